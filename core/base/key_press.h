@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Key presses as values, from the window to what is drawn in it: ImGui 1.86 knows 22 keys, and every version loses
+// chords when a frame is slow. Any thread.
+#pragma once
+
+#include <cstdint>
+
+namespace portside::base {
+
+enum class Key : std::uint8_t {
+    up,
+    down,
+    page_up,
+    page_down,
+    home,
+    end,
+    tab,
+    enter,
+    escape,
+    del,
+    f1,
+    f5,
+    a,
+    c,
+    f,
+    k,
+    q,
+    other,
+};
+
+struct KeyPress {
+    Key key = Key::other;
+    bool control = false;
+    bool shift = false;
+    bool alt = false;
+    bool repeat = false; // the key is held down; never starts or confirms a kill
+};
+
+} // namespace portside::base
