@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+// Asking the kernel for its sockets. A SockDiag belongs to one thread.
+#include "core/platform/sock_diag.h"
+
+#include "core/base/unique_fd.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <fmt/format.h>
+#include <libmnl/libmnl.h>
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
+#include <memory>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <tuple>
+
+namespace portside::platform {
+
+namespace {
+
+constexpr std::uint32_t kBoundInactive = 13;     // TCP_BOUND_INACTIVE: newer than the headers that we build with
+constexpr std::size_t kFirstBuffer = 64U * 1024; // the kernel sends parts of up to 32 KiB
+constexpr std::size_t kLargestBuffer = 4U * 1024 * 1024;
+constexpr int kAttempts = 4;
+constexpr timeval kReceiveTimeout{2, 0};
+
+struct CloseSocket {
+    void operator()(mnl_socket* socket) const { mnl_socket_close(socket); }
+};
+using Socket = std::unique_ptr<mnl_socket, CloseSocket>;
+
+int kernel_family(Family family) {
+    return family == Family::ipv4 ? AF_INET : AF_INET6;
+}
+
+std::uint32_t states_of(const SockDiag::Request& request) {
+    if (request.protocol == Protocol::udp) {
+        return 1U << TCP_CLOSE; // unconnected, in UDP's use of the names
+    }
+    return (request.listening ? 1U << TCP_LISTEN : 0U) | (request.bound ? 1U << kBoundInactive : 0U);
+}
+
+// A netlink socket that is bound and cannot block for long; null with errno set.
+Socket open_socket() {
+    Socket socket(mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC));
+    if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) != 0 ||
+        ::setsockopt(mnl_socket_get_fd(socket.get()), SOL_SOCKET, SO_RCVTIMEO, &kReceiveTimeout,
+                     sizeof kReceiveTimeout) != 0) {
+        const int number = errno;
+        socket.reset();
+        errno = number;
+    }
+    return socket;
+}
+
+bool send_request(mnl_socket* socket, const SockDiag::Request& request, std::uint32_t sequence) {
+    alignas(nlmsghdr) std::array<char, 256> buffer{};
+    nlmsghdr* const header = mnl_nlmsg_put_header(buffer.data());
+    header->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+    header->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+    header->nlmsg_seq = sequence;
+    auto* const body = static_cast<inet_diag_req_v2*>(mnl_nlmsg_put_extra_header(header, sizeof(inet_diag_req_v2)));
+    body->sdiag_family = static_cast<std::uint8_t>(kernel_family(request.family));
+    body->sdiag_protocol = request.protocol == Protocol::tcp ? IPPROTO_TCP : IPPROTO_UDP;
+    body->idiag_states = states_of(request);
+    return mnl_socket_sendto(socket, header, header->nlmsg_len) >= 0;
+}
+
+struct Datagram {
+    ssize_t length = -1; // -1: errno says why
+    bool cut = false;    // longer than the buffer
+    bool from_kernel = false;
+};
+
+Datagram receive(mnl_socket* socket, std::vector<std::uint8_t>& buffer) {
+    sockaddr_nl sender{};
+    iovec part{buffer.data(), buffer.size()};
+    msghdr message{};
+    message.msg_name = &sender;
+    message.msg_namelen = sizeof sender;
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    Datagram datagram;
+    do {
+        datagram.length = ::recvmsg(mnl_socket_get_fd(socket), &message, 0);
+    } while (datagram.length < 0 && errno == EINTR);
+    datagram.cut = (message.msg_flags & MSG_TRUNC) != 0;
+    datagram.from_kernel = message.msg_namelen == sizeof sender && sender.nl_pid == 0;
+    return datagram;
+}
+
+auto identity(const DiagSocket& socket) {
+    return std::tuple(socket.entry.inode, socket.entry.cookie);
+}
+
+} // namespace
+
+void merge_duplicates(std::vector<DiagSocket>& sockets) {
+    std::stable_sort(sockets.begin(), sockets.end(),
+                     [](const DiagSocket& a, const DiagSocket& b) { return identity(a) < identity(b); });
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < sockets.size(); ++i) {
+        const bool same =
+            kept > 0 && sockets[i].entry.cookie != 0 && identity(sockets[kept - 1]) == identity(sockets[i]);
+        kept -= same ? 1 : 0;
+        if (kept != i) {
+            sockets[kept] = std::move(sockets[i]);
+        }
+        ++kept;
+    }
+    sockets.resize(kept);
+}
+
+struct SockDiag::Attempt {
+    enum class End : std::uint8_t { whole, interrupted, buffer_too_small, error };
+    End end = End::error;
+    int error = 0;
+};
+
+SockDiag::SockDiag() : buffer_(kFirstBuffer) {}
+
+// A fresh netlink socket for each attempt: one that stopped half-way still has the old dump's parts in its queue.
+SockDiag::Attempt SockDiag::attempt(const Request& request, std::vector<DiagSocket>& sockets) {
+    using End = Attempt::End;
+    const Socket socket = open_socket();
+    if (!socket || !send_request(socket.get(), request, ++sequence_)) {
+        return {End::error, errno};
+    }
+    const DumpExpected expected{request.protocol, request.family, sequence_, mnl_socket_get_portid(socket.get())};
+    bool interrupted = false;
+    for (;;) {
+        const Datagram datagram = receive(socket.get(), buffer_);
+        if (datagram.length < 0) {
+            if (errno == ENOBUFS) { // the queue overran: parts are lost
+                return {End::interrupted, 0};
+            }
+            return {End::error, errno == EAGAIN ? ETIMEDOUT : errno};
+        }
+        if (!datagram.from_kernel) {
+            continue;
+        }
+        if (datagram.cut) {
+            return {End::buffer_too_small, 0};
+        }
+        const DumpPart part =
+            parse_dump({buffer_.data(), static_cast<std::size_t>(datagram.length)}, expected, sockets);
+        if (part.error != 0 || part.truncated) {
+            return {End::error, part.error != 0 ? part.error : EBADMSG};
+        }
+        interrupted = interrupted || part.interrupted;
+        if (part.done) {
+            return {interrupted ? End::interrupted : End::whole, 0};
+        }
+    }
+}
+
+base::Result<void> SockDiag::dump(const Request& request, std::vector<DiagSocket>& sockets) {
+    using End = Attempt::End;
+    sockets.clear();
+    for (int tries = 0; tries < kAttempts;) {
+        const Attempt result = attempt(request, sockets);
+        if (result.end == End::buffer_too_small && buffer_.size() < kLargestBuffer) {
+            buffer_.resize(buffer_.size() * 2);
+            continue;
+        }
+        if (result.end == End::buffer_too_small || result.end == End::error) {
+            return base::failed(base::error_from_errno(result.error != 0 ? result.error : EMSGSIZE,
+                                                       fmt::format("Could not list {} sockets over {} by sock_diag",
+                                                                   to_string(request.protocol),
+                                                                   request.family == Family::ipv4 ? "IPv4" : "IPv6")));
+        }
+        if (result.end == End::whole) {
+            break;
+        }
+        ++tries; // interrupted: what was seen stays, the next attempt adds what it missed
+    }
+    merge_duplicates(sockets);
+    return {};
+}
+
+namespace {
+
+enum class Told : std::uint8_t { untried, no, yes };
+std::atomic<Told> bound_told{Told::untried};
+
+// Nothing where the trial itself failed: the next call tries again.
+std::optional<bool> try_bound() {
+    const base::UniqueFd own(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    struct stat status {};
+    if (!own || ::fstat(own.get(), &status) != 0) {
+        return std::nullopt;
+    }
+    if (::bind(own.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        address.sin_addr.s_addr = htonl(INADDR_ANY); // loopback is down in a new network namespace
+        if (::bind(own.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+            return std::nullopt;
+        }
+    }
+    std::vector<DiagSocket> sockets;
+    if (!SockDiag().dump({Protocol::tcp, Family::ipv4, false, true}, sockets)) {
+        return std::nullopt;
+    }
+    return std::any_of(sockets.begin(), sockets.end(),
+                       [&](const DiagSocket& socket) { return socket.entry.inode == status.st_ino; });
+}
+
+} // namespace
+
+bool kernel_tells_bound() {
+    if (bound_told == Told::untried) {
+        if (const auto told = try_bound()) {
+            bound_told = *told ? Told::yes : Told::no;
+        }
+    }
+    return bound_told == Told::yes;
+}
+
+} // namespace portside::platform
