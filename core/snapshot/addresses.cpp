@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// What the sockets of one row listen on, as a person reads it. Pure; any thread.
+#include "core/snapshot/addresses.h"
+
+#include <algorithm>
+#include <compare>
+
+namespace portside::snapshot {
+
+namespace {
+
+// A v4-mapped wildcard (::ffff:0.0.0.0) takes IPv4 only, so it is no wildcard of its own family.
+bool is_family_wildcard(const platform::Address& address) {
+    return std::all_of(address.bytes.begin(), address.bytes.end(), [](std::uint8_t byte) { return byte == 0; });
+}
+
+struct Shown {
+    bool one_family = true; // false: "*"
+    platform::Address address;
+    std::string interface;
+    auto operator<=>(const Shown&) const = default;
+};
+
+Shown shown(const platform::SocketEntry& socket) {
+    const bool both =
+        socket.family == platform::Family::ipv6 && socket.v6only == false && is_family_wildcard(socket.local.address);
+    return both ? Shown{false, {}, socket.interface} : Shown{true, socket.local.address, socket.interface};
+}
+
+std::string text_of(const Shown& place) {
+    std::string text = place.one_family ? platform::to_string(place.address) : "*";
+    if (!place.interface.empty()) {
+        text += '%';
+        text += place.interface;
+    }
+    return text;
+}
+
+Exposure exposure_of_one(const platform::SocketEntry& socket) {
+    if (platform::is_loopback(socket.local.address) || socket.interface == "lo") {
+        return Exposure::loopback;
+    }
+    return platform::is_wildcard(socket.local.address) && socket.interface.empty() ? Exposure::all
+                                                                                   : Exposure::interface;
+}
+
+} // namespace
+
+std::vector<std::string> merged_addresses(std::span<const platform::SocketEntry> sockets) {
+    std::vector<Shown> places;
+    places.reserve(sockets.size());
+    for (const auto& socket : sockets) {
+        places.push_back(shown(socket));
+    }
+    std::sort(places.begin(), places.end());
+    places.erase(std::unique(places.begin(), places.end()), places.end());
+    // "*" says all that a wildcard of one family on the same device says.
+    const auto both_end =
+        std::find_if(places.begin(), places.end(), [](const Shown& place) { return place.one_family; });
+    const auto covered = [&](const Shown& place) {
+        return place.one_family && is_family_wildcard(place.address) &&
+               std::any_of(places.begin(), both_end,
+                           [&](const Shown& both) { return both.interface == place.interface; });
+    };
+    std::vector<std::string> texts;
+    for (const auto& place : places) {
+        if (!covered(place)) {
+            texts.push_back(text_of(place));
+        }
+    }
+    return texts;
+}
+
+Exposure exposure_of(std::span<const platform::SocketEntry> sockets) {
+    Exposure widest = Exposure::loopback;
+    for (const auto& socket : sockets) {
+        widest = std::max(widest, exposure_of_one(socket));
+    }
+    return widest;
+}
+
+} // namespace portside::snapshot

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MIT
+// Facts in, rows out. Pure: no system call, no clock. Any thread.
+#include "core/snapshot/assemble.h"
+
+#include "core/base/text.h"
+#include "core/snapshot/addresses.h"
+#include "core/snapshot/notes.h"
+#include "core/snapshot/process_view.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace portside::snapshot {
+
+namespace {
+
+using platform::SocketEntry;
+using platform::SocketState;
+
+// One socket on its way into a row.
+struct Draft {
+    RowKey key;
+    const SocketEntry* socket = nullptr;
+    std::vector<Owner> owners; // by pid
+    std::optional<Unknown> unknown;
+};
+
+bool is_alive(const ScanFacts& facts, const ProcessId& id) {
+    const auto found = facts.processes.find(id.pid);
+    return found != facts.processes.end() && found->second.stat.id == id;
+}
+
+// The process and its ancestors, nearest first, until `visit` returns false. Parent pids that were read one after
+// another can form a ring when numbers are used again meanwhile, hence the limit.
+template <typename Visit>
+void visit_lineage(const ScanFacts& facts, pid_t pid, Visit visit) {
+    for (std::size_t steps = 0; steps <= facts.processes.size(); ++steps) {
+        const auto found = facts.processes.find(pid);
+        if (found == facts.processes.end() || !visit(found->second)) {
+            return;
+        }
+        pid = found->second.stat.parent;
+    }
+}
+
+bool has_owner(const std::vector<Owner>& owners, const ProcessId& id) {
+    const auto found =
+        std::lower_bound(owners.begin(), owners.end(), id, [](const Owner& a, const ProcessId& b) { return a.id < b; });
+    return found != owners.end() && found->id == id;
+}
+
+ProcessId topmost_of(const ScanFacts& facts, const std::vector<Owner>& owners) {
+    const auto has_ancestor_among = [&](const ProcessId& id) {
+        bool among = false;
+        visit_lineage(facts, id.pid, [&](const platform::ProcessFacts& process) {
+            among = process.stat.id != id && has_owner(owners, process.stat.id);
+            return !among;
+        });
+        return among;
+    };
+    const auto age = [](const ProcessId& id) { return std::tie(id.start_time, id.pid); };
+    const Owner* best = nullptr;
+    for (const auto& owner : owners) {
+        const bool older = best == nullptr || age(owner.id) < age(best->id);
+        if (older && (owners.size() == 1 || !has_ancestor_among(owner.id))) {
+            best = &owner;
+        }
+    }
+    return best != nullptr ? best->id : owners.front().id; // a ring of parents has no topmost; any of it is as good
+}
+
+class Drafter {
+  public:
+    explicit Drafter(const ScanFacts& facts) : facts_(facts) {
+        for (const auto& told : facts.privileged) {
+            privileged_.emplace(told.inode, &told);
+        }
+    }
+
+    [[nodiscard]] Draft draft(const SocketEntry& socket) const {
+        Draft draft;
+        draft.socket = &socket;
+        bool ended = false; // an owner was known, but its process is no longer there
+        if (socket.inode != 0) {
+            add_holders(draft, ended);
+            if (draft.owners.empty()) {
+                add_told(draft, ended);
+            }
+        }
+        draft.key.protocol = socket.protocol;
+        draft.key.port = socket.local.port;
+        if (draft.owners.empty()) {
+            draft.key.holder = RowKey::Unowned{socket.uid, socket.cgroup_id.value_or(0)};
+            draft.unknown = ended ? Unknown::gone : why_unknown(socket);
+        } else {
+            draft.key.holder = topmost_of(facts_, draft.owners);
+        }
+        return draft;
+    }
+
+  private:
+    void add_holders(Draft& draft, bool& ended) const {
+        const auto found = facts_.walk.owners.find(draft.socket->inode);
+        if (found == facts_.walk.owners.end()) {
+            return;
+        }
+        for (const auto& id : found->second) {
+            if (is_alive(facts_, id)) {
+                draft.owners.push_back(Owner{id, Knowledge::holds, std::nullopt});
+            } else {
+                ended = true;
+            }
+        }
+        sort_owners(draft.owners);
+    }
+
+    void add_told(Draft& draft, bool& ended) const {
+        const auto [first, last] = privileged_.equal_range(draft.socket->inode);
+        for (auto at = first; at != last; ++at) {
+            const PrivilegedOwner& told = *at->second;
+            if (told.uid != draft.socket->uid || told.local != draft.socket->local) {
+                continue;
+            }
+            if (is_alive(facts_, told.process)) {
+                draft.owners.push_back(Owner{told.process, Knowledge::administrator, told.seen_at});
+            } else {
+                ended = true;
+            }
+        }
+        sort_owners(draft.owners);
+    }
+
+    static void sort_owners(std::vector<Owner>& owners) {
+        std::sort(owners.begin(), owners.end(), [](const Owner& a, const Owner& b) {
+            return std::tie(a.id, a.knowledge, b.seen_at) < std::tie(b.id, b.knowledge, a.seen_at); // newest first
+        });
+        const auto same = [](const Owner& a, const Owner& b) { return a.id == b.id; };
+        owners.erase(std::unique(owners.begin(), owners.end(), same), owners.end());
+    }
+
+    [[nodiscard]] Unknown why_unknown(const SocketEntry& socket) const {
+        if (!facts_.owners_wanted || !facts_.walk.complete) {
+            return Unknown::searching;
+        }
+        // Without an inode no descriptor leads to it: looking with more privilege would not help.
+        return facts_.walk.denied > 0 && socket.inode != 0 ? Unknown::not_permitted : Unknown::not_found;
+    }
+
+    const ScanFacts& facts_;
+    std::unordered_multimap<std::uint64_t, const PrivilegedOwner*> privileged_;
+};
+
+auto position(const Draft& draft) {
+    const SocketEntry& socket = *draft.socket;
+    return std::tie(draft.key.port, draft.key.protocol, draft.key.holder, socket.family, socket.local.address,
+                    socket.inode, socket.interface, socket.cookie);
+}
+
+// The least settled one, so that a row says "gone" only when that is true of all its sockets.
+Unknown merged_unknown(Unknown a, Unknown b) {
+    return std::min(a, b);
+}
+static_assert(Unknown::not_permitted < Unknown::not_found && Unknown::not_found < Unknown::searching &&
+              Unknown::searching < Unknown::gone);
+
+void add_owners(Row& row, const std::vector<Owner>& owners) {
+    row.owners.insert(row.owners.end(), owners.begin(), owners.end());
+}
+
+// The topmost first, then by pid; of one process the best knowledge.
+void settle_owners(Row& row) {
+    if (row.owners.empty()) {
+        return;
+    }
+    const ProcessId topmost = std::get<ProcessId>(row.key.holder);
+    std::sort(row.owners.begin(), row.owners.end(), [&](const Owner& a, const Owner& b) {
+        const bool a_below = a.id != topmost;
+        const bool b_below = b.id != topmost;
+        return std::tie(a_below, a.id, a.knowledge, b.seen_at) < std::tie(b_below, b.id, b.knowledge, a.seen_at);
+    });
+    const auto same = [](const Owner& a, const Owner& b) { return a.id == b.id; };
+    row.owners.erase(std::unique(row.owners.begin(), row.owners.end(), same), row.owners.end());
+}
+
+// `first` to `last` are the drafts of one row, in order.
+Row make_row(const ScanFacts& facts, std::vector<Draft>::const_iterator first,
+             std::vector<Draft>::const_iterator last) {
+    Row row;
+    row.key = first->key;
+    row.state = SocketState::bound;
+    row.unknown = first->unknown;
+    for (auto at = first; at != last; ++at) {
+        SocketEntry& socket = row.sockets.emplace_back(*at->socket);
+        socket.interface = base::sanitise(socket.interface);
+        if (socket.state != SocketState::bound) {
+            row.state = socket.state;
+        }
+        add_owners(row, at->owners);
+        if (at->unknown) {
+            row.unknown = merged_unknown(*row.unknown, *at->unknown);
+        }
+    }
+    settle_owners(row);
+    row.exposure = exposure_of(row.sockets);
+    row.port_text = std::to_string(row.key.port);
+    row.addresses = merged_addresses(row.sockets);
+    for (const auto& address : row.addresses) {
+        row.address_text += row.address_text.empty() ? "" : "  ";
+        row.address_text += address;
+    }
+    uid_t uid = row.sockets.front().uid;
+    if (!row.owners.empty()) {
+        uid = facts.processes.at(row.owners.front().id.pid).uid.value_or(uid);
+    }
+    row.user = user_text(facts.users, uid);
+    return row;
+}
+
+// Every owner and the owners' ancestors, by pid.
+std::vector<Process> views(const ScanFacts& facts, const std::vector<Row>& rows) {
+    std::set<pid_t> wanted;
+    for (const auto& row : rows) {
+        for (const auto& owner : row.owners) {
+            visit_lineage(facts, owner.id.pid, [&](const platform::ProcessFacts& process) {
+                return wanted.insert(process.stat.id.pid).second;
+            });
+        }
+    }
+    std::vector<Process> processes;
+    processes.reserve(wanted.size());
+    for (const pid_t pid : wanted) {
+        processes.push_back(view_of(facts.processes.at(pid), facts.users));
+    }
+    return processes;
+}
+
+// Workers mostly have the same texts as each other.
+void add_search_text(const Snapshot& snapshot, Row& row) {
+    const auto add = [&](std::string Process::*text) {
+        std::set<std::string> known;
+        for (const auto& owner : row.owners) {
+            const auto [added, is_new] = known.insert(base::to_lower_ascii(snapshot.find_process(owner.id)->*text));
+            row.search_text += is_new ? *added + '\n' : std::string();
+        }
+    };
+    add(&Process::name);
+    row.search_names = row.search_text.size();
+    add(&Process::command_text);
+}
+
+} // namespace
+
+Snapshot assemble(const ScanFacts& facts) {
+    const Drafter drafter(facts);
+    std::vector<Draft> drafts;
+    drafts.reserve(facts.listing.sockets.size());
+    for (const auto& socket : facts.listing.sockets) {
+        drafts.push_back(drafter.draft(socket));
+    }
+    std::sort(drafts.begin(), drafts.end(), [](const Draft& a, const Draft& b) { return position(a) < position(b); });
+
+    Snapshot snapshot;
+    for (auto first = drafts.cbegin(); first != drafts.cend();) {
+        const auto last =
+            std::find_if(first, drafts.cend(), [&](const Draft& draft) { return draft.key != first->key; });
+        snapshot.rows.push_back(make_row(facts, first, last));
+        first = last;
+    }
+    snapshot.processes = views(facts, snapshot.rows);
+    for (auto& row : snapshot.rows) {
+        add_search_text(snapshot, row);
+    }
+    for (const auto& [uid, name] : facts.users) {
+        snapshot.users.emplace(uid, user_text(facts.users, uid));
+    }
+    for (const auto& row : snapshot.rows) { // also those whose name nobody looked up
+        for (const auto& socket : row.sockets) {
+            snapshot.users.try_emplace(socket.uid, std::to_string(socket.uid));
+        }
+    }
+    snapshot.tables = facts.listing.tables;
+    snapshot.notes = notes_on(facts, snapshot.rows);
+    return snapshot;
+}
+
+} // namespace portside::snapshot

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// A process as it is shown: what /proc told, made safe to draw. Pure; any thread.
+#include "core/snapshot/process_view.h"
+
+#include "core/base/text.h"
+
+#include <fmt/format.h>
+
+namespace portside::snapshot {
+
+namespace {
+
+constexpr std::size_t kLongestName = 256; // a file name's limit; a title may be as long as a command line
+
+std::string safe_name(const platform::ProcessFacts& facts) {
+    std::string name = base::sanitise(platform::process_name(facts), kLongestName);
+    const bool blank = name.find_first_not_of(' ') == std::string::npos;
+    return blank ? fmt::format("pid {}", facts.stat.id.pid) : name;
+}
+
+std::optional<std::string> safe_text(const std::optional<std::string>& raw) {
+    return raw ? std::optional(base::sanitise(*raw)) : std::nullopt;
+}
+
+void append_quoted(std::string& line, const std::string& argument) {
+    line += '\'';
+    for (const char c : argument) {
+        if (c == '\'') {
+            line += "'\\''";
+        } else {
+            line += c;
+        }
+    }
+    line += '\'';
+}
+
+} // namespace
+
+std::string user_text(const std::unordered_map<uid_t, std::string>& users, uid_t uid) {
+    const auto found = users.find(uid);
+    return found == users.end() || found->second.empty() ? std::to_string(uid) : base::sanitise(found->second);
+}
+
+std::string one_line(std::span<const std::string> arguments) {
+    if (arguments.size() == 1) {
+        return arguments.front();
+    }
+    std::string line;
+    for (const auto& argument : arguments) {
+        if (!line.empty()) {
+            line += ' ';
+        }
+        if (argument.empty() || argument.find_first_of(" '") != std::string::npos) {
+            append_quoted(line, argument);
+        } else {
+            line += argument;
+        }
+    }
+    return line;
+}
+
+Process view_of(const platform::ProcessFacts& facts, const std::unordered_map<uid_t, std::string>& users) {
+    Process process;
+    process.id = facts.stat.id;
+    process.parent = facts.stat.parent;
+    process.uid = facts.uid;
+    if (facts.uid) {
+        process.user = user_text(users, *facts.uid);
+    }
+    process.name = safe_name(facts);
+    process.executable = safe_text(facts.executable);
+    process.cwd = safe_text(facts.cwd);
+    if (facts.command_line) {
+        auto& arguments = process.command_line.emplace();
+        arguments.reserve(facts.command_line->size());
+        for (const auto& argument : *facts.command_line) {
+            arguments.push_back(base::sanitise(argument));
+        }
+        process.command_text = base::sanitise(one_line(arguments)); // again for its length
+    }
+    return process;
+}
+
+} // namespace portside::snapshot

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// The filter language. Pure; any thread.
+//   3000         ports whose digits begin with 3000      port:3000, :3000   exactly that port
+//   3000-3999    a range, also after port:               word               inside name or command line, any case
+//   -word not:word   exclude (also -port:22, not:proto:udp)
+//   pid:1 user:me proto:tcp addr:127. name:node          one field only
+// All terms must match. A term still being typed ("port:", "3000-", "-", "not:") counts as absent.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/snapshot/snapshot.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace portside::snapshot {
+
+class Query {
+  public:
+    // ErrorKind::malformed with a short sentence naming the term: "port:99999: ports go from 0 to 65535."
+    [[nodiscard]] static base::Result<Query> parse(std::string_view text);
+
+    [[nodiscard]] bool matches(const Snapshot& snapshot, const Row& row) const;
+    [[nodiscard]] bool matches_everything() const { return terms_.empty(); }
+    // The one port that the query asks for exactly, where it does (port:3000, :3000, or a full bare number): such a
+    // query that finds no row asks the kernel for bound sockets too.
+    [[nodiscard]] std::optional<std::uint16_t> exact_port() const;
+
+  private:
+    enum class Field : std::uint8_t { port_prefix, port_range, text, pid, user, protocol, address, name };
+    struct Term {
+        Field field = Field::text;
+        bool negated = false;
+        bool exact = false; // of port_prefix and port_range: one port was asked for
+        std::string text;   // lower case
+        std::uint16_t first_port = 0;
+        std::uint16_t last_port = 0;
+        std::uint64_t number = 0; // of pid; of user where the text is a number
+        bool numeric = false;
+        std::optional<platform::Protocol> protocol;
+        std::optional<platform::Family> family;
+    };
+    using ParsedTerm = base::Result<std::optional<Term>>; // nothing: still being typed
+    struct Parser;
+    struct Matcher;
+
+    std::vector<Term> terms_;
+};
+
+} // namespace portside::snapshot

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// The filter language: what a term matches. Pure; any thread. Allocates nothing: it runs for each row at each
+// keystroke.
+#include "core/base/text.h"
+#include "core/snapshot/query.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace portside::snapshot {
+
+struct Query::Matcher {
+    const Snapshot& snapshot;
+    const Row& row;
+
+    [[nodiscard]] bool matches(const Term& term) const {
+        switch (term.field) {
+        case Field::port_prefix:
+            return row.port_text.starts_with(term.text);
+        case Field::port_range:
+            return row.key.port >= term.first_port && row.key.port <= term.last_port;
+        case Field::text:
+            return is_prepared() ? has_text(row.search_text, term) : in_processes(term);
+        case Field::name:
+            return is_prepared() ? has_text(names(), term) : in_processes(term);
+        case Field::pid:
+            return std::any_of(row.owners.begin(), row.owners.end(), [&](const Owner& owner) {
+                return static_cast<std::uint64_t>(owner.id.pid) == term.number;
+            });
+        case Field::user:
+            return matches_user(term);
+        case Field::protocol:
+            return row.key.protocol == term.protocol && (!term.family || has_family(*term.family));
+        case Field::address:
+            return std::any_of(row.addresses.begin(), row.addresses.end(), [&](const std::string& address) {
+                return base::contains_ignoring_case(address, term.text);
+            });
+        }
+        return false;
+    }
+
+    [[nodiscard]] bool is_prepared() const { return row.owners.empty() || !row.search_text.empty(); }
+    [[nodiscard]] std::string_view names() const {
+        return std::string_view(row.search_text).substr(0, row.search_names);
+    }
+    [[nodiscard]] static bool has_text(std::string_view text, const Term& term) {
+        return text.find(term.text) != std::string_view::npos;
+    }
+
+    // For rows that were not made by assemble(), which writes search_text.
+    [[nodiscard]] bool in_processes(const Term& term) const {
+        return any_process([&](const Process& process) {
+            return base::contains_ignoring_case(process.name, term.text) ||
+                   (term.field == Field::text && base::contains_ignoring_case(process.command_text, term.text));
+        });
+    }
+
+    template <typename Predicate>
+    [[nodiscard]] bool any_process(Predicate predicate) const {
+        return std::any_of(row.owners.begin(), row.owners.end(), [&](const Owner& owner) {
+            const Process* const process = snapshot.find_process(owner.id);
+            return process != nullptr && predicate(*process);
+        });
+    }
+
+    [[nodiscard]] bool matches_user(const Term& term) const {
+        const auto same = [&](uid_t uid, const std::string& name) {
+            return base::contains_ignoring_case(name, term.text) || (term.numeric && term.number == uid);
+        };
+        if (base::contains_ignoring_case(row.user, term.text)) {
+            return true; // as nearly always, where any does
+        }
+        if (any_process([&](const Process& process) { return process.uid && same(*process.uid, process.user); })) {
+            return true;
+        }
+        return std::any_of(row.sockets.begin(), row.sockets.end(), [&](const platform::SocketEntry& socket) {
+            const auto user = snapshot.users.find(socket.uid);
+            return user != snapshot.users.end() && same(user->first, user->second);
+        });
+    }
+
+    [[nodiscard]] bool has_family(platform::Family family) const {
+        return std::any_of(row.sockets.begin(), row.sockets.end(),
+                           [&](const platform::SocketEntry& socket) { return socket.family == family; });
+    }
+};
+
+bool Query::matches(const Snapshot& snapshot, const Row& row) const {
+    const Matcher matcher{snapshot, row};
+    return std::all_of(terms_.begin(), terms_.end(),
+                       [&](const Term& term) { return matcher.matches(term) != term.negated; });
+}
+
+} // namespace portside::snapshot

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// Scans again and again on a thread of its own and hands snapshots over. Public functions may be called from any
+// thread.
+#pragma once
+
+#include "core/base/mailbox.h"
+#include "core/snapshot/scanner.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace portside::snapshot {
+
+// What a reader finds: the newest snapshot, and which request has been answered by it.
+struct ScannerReport {
+    SnapshotPtr snapshot;               // null until the first scan has ended
+    std::uint64_t answered_request = 0; // every request up to this one has been followed by a whole scan
+    std::string error;                  // why the last scan failed, as a sentence; empty when it did not
+};
+
+class ScannerThread {
+  public:
+    // `wake` runs on the scanner thread, outside every lock: when the content or the error changed, and when a request
+    // was answered. The first scan starts at once.
+    ScannerThread(ScannerOptions options, std::chrono::milliseconds interval, std::function<void()> wake);
+
+    [[nodiscard]] ScannerReport report() const { return report_.get(); }
+    // Asks for a scan that begins after this call; the number is answered in ScannerReport::answered_request.
+    std::uint64_t request_scan();
+    // Scans with bound sockets from now on, or no longer. Scans at once.
+    void set_include_bound(bool include);
+    // See Scanner::set_privileged_owners. Scans at once.
+    void set_privileged_owners(std::vector<PrivilegedOwner> owners);
+
+  private:
+    void run(const std::stop_token& stop);
+    // Gives the scanner what was asked for since, and returns the newest request: a scan from here on answers it.
+    std::uint64_t take_orders();
+
+    Scanner scanner_; // used by the thread only
+    std::chrono::milliseconds interval_;
+    std::function<void()> wake_;
+    base::Latest<ScannerReport> report_;
+
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::uint64_t requested_ = 0;                            // guarded by mutex_
+    std::optional<bool> include_bound_;                      // guarded by mutex_
+    std::optional<std::vector<PrivilegedOwner>> privileged_; // guarded by mutex_
+
+    std::jthread thread_; // last: it uses everything above
+};
+
+} // namespace portside::snapshot

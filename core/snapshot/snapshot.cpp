@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// Finding things in a snapshot, and the stable words for its values. Any thread.
+#include "core/snapshot/snapshot.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace portside::snapshot {
+
+namespace {
+// The order of Snapshot::rows, which differs from RowKey's own: the port comes first.
+auto position(const RowKey& key) {
+    return std::tie(key.port, key.protocol, key.holder);
+}
+} // namespace
+
+const Process* Snapshot::find_process(const ProcessId& id) const {
+    const auto found = std::lower_bound(processes.begin(), processes.end(), id.pid,
+                                        [](const Process& process, pid_t pid) { return process.id.pid < pid; });
+    return found != processes.end() && found->id == id ? &*found : nullptr;
+}
+
+const Row* Snapshot::find_row(const RowKey& key) const {
+    const auto found = std::lower_bound(rows.begin(), rows.end(), key, [](const Row& row, const RowKey& wanted) {
+        return position(row.key) < position(wanted);
+    });
+    return found != rows.end() && found->key == key ? &*found : nullptr;
+}
+
+const Process* topmost_process(const Snapshot& snapshot, const Row& row) {
+    return row.owners.empty() ? nullptr : snapshot.find_process(row.owners.front().id);
+}
+
+const char* to_string(platform::SocketState state) {
+    switch (state) {
+    case platform::SocketState::listen:
+        return "LISTEN";
+    case platform::SocketState::unconn:
+        return "UNCONN";
+    case platform::SocketState::bound:
+        break;
+    }
+    return "BOUND";
+}
+
+const char* to_string(Exposure exposure) {
+    switch (exposure) {
+    case Exposure::loopback:
+        return "loopback";
+    case Exposure::interface:
+        return "interface";
+    case Exposure::all:
+        break;
+    }
+    return "all";
+}
+
+const char* to_string(Unknown unknown) {
+    switch (unknown) {
+    case Unknown::not_permitted:
+        return "not_permitted";
+    case Unknown::not_found:
+        return "not_found";
+    case Unknown::searching:
+        return "searching";
+    case Unknown::gone:
+        break;
+    }
+    return "gone";
+}
+
+const char* to_string(Knowledge knowledge) {
+    switch (knowledge) {
+    case Knowledge::holds:
+        return "holds";
+    case Knowledge::administrator:
+        return "administrator";
+    case Knowledge::candidate:
+        break;
+    }
+    return "candidate";
+}
+
+} // namespace portside::snapshot

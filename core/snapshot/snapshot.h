@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// What a person sees, as immutable values. All text in here is safe to draw (base::sanitise). Any thread.
+#pragma once
+
+#include "core/platform/process_id.h"
+#include "core/platform/socket_entry.h"
+#include "core/platform/socket_source.h"
+
+#include <array>
+#include <chrono>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace portside::snapshot {
+
+using platform::ProcessId;
+using WallTime = std::chrono::system_clock::time_point;
+
+struct Process {
+    ProcessId id;
+    pid_t parent = 0;
+    std::optional<uid_t> uid;
+    std::string user; // the name, or the number as text; empty where the uid is unknown
+    std::string name;
+    std::optional<std::string> executable;
+    std::optional<std::vector<std::string>> command_line;
+    std::optional<std::string> cwd;
+    std::string command_text; // the command line on one line, for search and for drawing; empty where unknown
+    bool operator==(const Process&) const = default;
+};
+
+// holds: a descriptor that links to the inode was read. administrator: a privileged read said so. candidate: only the
+// cgroup says so.
+enum class Knowledge : std::uint8_t { holds, administrator, candidate };
+
+struct Owner {
+    ProcessId id;
+    Knowledge knowledge = Knowledge::holds;
+    std::optional<WallTime> seen_at; // of Knowledge::administrator
+    bool operator==(const Owner&) const = default;
+};
+
+// not_permitted: some process's descriptors could not be read. not_found: all were read and none holds it.
+// searching: no whole walk yet. gone: the owners that were known have ended, the socket has not.
+enum class Unknown : std::uint8_t { not_permitted, not_found, searching, gone };
+enum class Exposure : std::uint8_t { loopback, interface, all };
+
+// What a row is, across rescans: workers that come and go do not change it.
+struct RowKey {
+    struct Unowned {
+        uid_t uid = 0;
+        std::uint64_t cgroup_id = 0; // 0 where unknown
+        auto operator<=>(const Unowned&) const = default;
+    };
+    platform::Protocol protocol = platform::Protocol::tcp;
+    std::uint16_t port = 0;
+    std::variant<ProcessId, Unowned> holder; // the topmost owner, or what is known without one
+    auto operator<=>(const RowKey&) const = default;
+};
+
+struct Row {
+    RowKey key;
+    platform::SocketState state = platform::SocketState::listen;
+    Exposure exposure = Exposure::all;
+    std::vector<platform::SocketEntry> sockets; // never empty; sorted by family, address, inode
+    std::vector<Owner> owners;                  // the topmost first, then by pid
+    std::optional<Unknown> unknown;             // set exactly when `owners` is empty
+    // Texts that are drawn and searched, made once a snapshot.
+    std::string port_text;
+    std::vector<std::string> addresses; // merged: "127.0.0.1", "::1", "*" (both families), "fe80::1%eth0"
+    std::string address_text;           // `addresses` with two spaces between
+    std::string user;                   // of the topmost owner, else of the sockets' uid
+    // Lower case, each with a line break behind it: the owners' names, then their command lines; no text twice.
+    std::string search_text;
+    std::size_t search_names = 0; // so many bytes of search_text are names
+    bool operator==(const Row&) const = default;
+};
+
+// What could not be seen, and why. `code` is stable for programs, `text` is a sentence.
+struct Note {
+    std::string code;
+    std::string text;
+    bool operator==(const Note&) const = default;
+};
+
+struct Snapshot {
+    std::uint64_t generation = 0; // grows by one with each change of content
+    WallTime taken_at;
+    std::chrono::microseconds scan_cost{0};
+    std::vector<Row> rows;              // by port, then protocol, then key
+    std::vector<Process> processes;     // by pid: every owner, and the owners' ancestors
+    std::map<uid_t, std::string> users; // the name of every uid in here, or the number as text
+    std::array<platform::TableStatus, platform::kTableCount> tables;
+    std::vector<Note> notes;
+
+    // Nothing when the process is not in this snapshot.
+    [[nodiscard]] const Process* find_process(const ProcessId& id) const;
+    [[nodiscard]] const Row* find_row(const RowKey& key) const;
+};
+
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+// Of a row with owners.
+[[nodiscard]] const Process* topmost_process(const Snapshot& snapshot, const Row& row);
+
+[[nodiscard]] const char* to_string(platform::SocketState state); // "LISTEN", "UNCONN", "BOUND"
+[[nodiscard]] const char* to_string(Exposure exposure);           // "loopback", "interface", "all"
+[[nodiscard]] const char* to_string(Unknown unknown);             // "not_permitted" ...
+[[nodiscard]] const char* to_string(Knowledge knowledge);         // "holds" ...
+
+} // namespace portside::snapshot
