@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// The one file that reads CLI11. Its own exit codes are mapped: 0 for help and version, 2 for every misuse.
+#include "app/cli/arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <string_view>
+
+namespace portside::cli {
+
+namespace {
+
+constexpr const char* kDescription = "Portside shows which process holds each listening port, live, and frees a port safely.\n"
+                                     "Without a command it opens the overlay window.";
+constexpr const char* kListFooter =
+    "\nQUERY: all terms must match.\n"
+    "  3000           ports whose digits begin with 3000\n"
+    "  port:3000      exactly this port; also :3000\n"
+    "  3000-3999      a range of ports\n"
+    "  word           inside the process name or command line, in any case\n"
+    "  -word, not:word  leave out; a term that begins with - needs -- before it: portside list -- -word\n"
+    "  pid:1234 user:me proto:tcp addr:127.0.0.1 name:node   in this field only\n";
+constexpr const char* kKillFooter =
+    "\nTARGET: 3000 or :3000 (tcp and udp), tcp:3000, udp:53, or pid:1234 (a process that holds a listed socket).\n"
+    "Exit status: 0 every target ended, 1 something did not end, 2 wrong usage (nothing was sent),\n"
+    "             3 not permitted or authorisation refused, 4 nothing matched.\n";
+
+struct Values {
+    std::string source = "auto";
+    bool bound = false;
+    bool json = false;
+    std::vector<std::string> words;
+    double timeout = 5;
+    KillArguments kill;
+};
+
+Answer misuse(std::string what) {
+    std::replace(what.begin(), what.end(), '\n', ' ');
+    return Answer{2, fmt::format("portside: {} (portside --help tells how.)", what)};
+}
+
+void add_source(CLI::App& app, Values& values) {
+    app.add_option("--source", values.source, "Where sockets are read: auto, netlink (sock_diag only) or proc (/proc/net only)")
+        ->check(CLI::IsMember({"auto", "netlink", "proc"}))
+        ->option_text("auto|netlink|proc");
+}
+
+snapshot::ScannerOptions scanner_options(const Values& values) {
+    snapshot::ScannerOptions options;
+    options.source = values.source == "netlink" ? platform::SourceChoice::netlink
+                     : values.source == "proc"  ? platform::SourceChoice::proc
+                                                : platform::SourceChoice::automatic;
+    options.include_bound = values.bound;
+    return options;
+}
+
+Arguments list_arguments(const Values& values) {
+    auto query = snapshot::Query::parse(fmt::format("{}", fmt::join(values.words, " ")));
+    if (!query) {
+        return misuse(query.error().what);
+    }
+    return ListArguments{scanner_options(values), std::move(*query), values.json};
+}
+
+Arguments kill_arguments(Values& values) {
+    if (values.words.empty()) {
+        return misuse("kill needs a TARGET, such as 3000 or pid:1234");
+    }
+    values.kill.scanner = scanner_options(values);
+    for (const auto& word : values.words) {
+        auto target = commands::parse_target(word);
+        if (!target) {
+            return misuse(target.error().what);
+        }
+        values.kill.targets.push_back(std::move(*target));
+    }
+    values.kill.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(values.timeout * 1000));
+    return std::move(values.kill);
+}
+
+CLI::App* add_list(CLI::App& app, Values& values) {
+    auto* list = app.add_subcommand("list", "Print every port with the process that holds it");
+    list->add_option("QUERY", values.words, "Only rows that match")->option_text(" ");
+    list->add_flag("--json", values.json, "One JSON object (schema version 1)");
+    list->add_flag("--bound", values.bound, "Also TCP sockets that are bound without listening");
+    add_source(*list, values);
+    list->footer(kListFooter);
+    return list;
+}
+
+CLI::App* add_kill(CLI::App& app, Values& values) {
+    auto* kill = app.add_subcommand("kill", "End the process that holds a port, and wait until it has ended");
+    kill->add_option("TARGET", values.words, "What to free")->option_text(" ");
+    kill->add_flag("--force", values.kill.force, "Send SIGKILL instead of SIGTERM");
+    kill->add_flag("--elevate", values.kill.elevate, "Other users' processes too, as administrator by pkexec");
+    kill->add_flag("--dry-run", values.kill.dry_run, "Say what would be done; the exit status is the one to expect");
+    kill->add_flag("--yes", values.kill.yes, "Also what the window would ask about first, such as your own terminal");
+    kill->add_option("--timeout", values.timeout, "Seconds to wait for the end")
+        ->check(CLI::Range(0.0, 86400.0))
+        ->capture_default_str()
+        ->option_text("SECONDS");
+    add_source(*kill, values);
+    kill->footer(kKillFooter);
+    return kill;
+}
+
+} // namespace
+
+Arguments parse_arguments(int count, const char* const* values_in) {
+    CLI::App app(kDescription, "portside");
+    Values values;
+    app.set_version_flag("--version", std::string("portside ") + PORTSIDE_VERSION);
+    app.require_subcommand(0, 1);
+    app.add_flag("--bound", values.bound, "Also TCP sockets that are bound without listening");
+    add_source(app, values);
+    const auto* list = add_list(app, values);
+    const auto* kill = add_kill(app, values);
+    // CLI11 2.1 takes no words behind "--" once it has seen one before it, so they never reach it.
+    const auto* const end = values_in + count;
+    const auto* const dashes = std::find_if(values_in, end, [](const char* word) { return std::string_view(word) == "--"; });
+    try {
+        app.parse(static_cast<int>(dashes - values_in), values_in);
+    } catch (const CLI::CallForHelp&) {
+        const auto chosen = app.get_subcommands();
+        return Answer{0, chosen.empty() ? app.help() : chosen.front()->help("portside")};
+    } catch (const CLI::CallForVersion& version) {
+        return Answer{0, std::string(version.what()) + "\n"};
+    } catch (const CLI::ParseError& error) {
+        return misuse(error.what());
+    }
+    if (dashes != end) {
+        values.words.insert(values.words.end(), dashes + 1, end);
+    }
+    if (list->parsed()) {
+        return list_arguments(values);
+    }
+    if (kill->parsed()) {
+        return kill_arguments(values);
+    }
+    if (!values.words.empty()) {
+        return misuse(fmt::format("{} is not a command", values.words.front()));
+    }
+    OverlayArguments overlay;
+    overlay.passed_on.push_back("--source=" + values.source);
+    if (values.bound) {
+        overlay.passed_on.emplace_back("--bound");
+    }
+    return overlay;
+}
+
+} // namespace portside::cli

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "app/cli/list_command.h"
+
+#include "core/base/text.h"
+#include "core/commands/commands.h"
+#include "core/snapshot/json.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <fmt/format.h>
+
+namespace portside::cli {
+
+namespace {
+
+constexpr std::size_t kCells = 7;
+using Line = std::array<std::string, kCells>;
+enum Cell : std::size_t { kPort, kProtocol, kProcess, kPid, kUser, kAddress, kState };
+
+std::string process_text(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
+    if (row.owners.empty()) {
+        switch (row.unknown.value_or(snapshot::Unknown::not_found)) {
+        case snapshot::Unknown::not_permitted:
+            return "(not visible)";
+        case snapshot::Unknown::not_found:
+            return "(no process)";
+        case snapshot::Unknown::searching:
+            return "(searching)";
+        case snapshot::Unknown::gone:
+            return "(gone)";
+        }
+    }
+    const auto* process = snapshot::topmost_process(snapshot, row);
+    const auto name = process == nullptr ? std::string("?") : process->name;
+    return row.owners.size() > 1 ? fmt::format("{} +{}", name, row.owners.size() - 1) : name;
+}
+
+Line line_of(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
+    return {row.port_text,
+            row.key.protocol == platform::Protocol::tcp ? "tcp" : "udp",
+            process_text(snapshot, row),
+            row.owners.empty() ? "-" : fmt::format("{}", row.owners.front().id.pid),
+            row.user,
+            row.address_text,
+            snapshot::to_string(row.state)};
+}
+
+std::size_t characters(const std::string& text) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < text.size(); ++count) {
+        static_cast<void>(base::next_code_point(text, at));
+    }
+    return count;
+}
+
+} // namespace
+
+std::string table_text(const snapshot::Snapshot& snapshot, const snapshot::Arrangement& arrangement) {
+    std::vector<Line> lines{{"PORT", "PROTO", "PROCESS", "PID", "USER", "ADDRESS", "STATE"}};
+    bool any_bound = false;
+    for (const auto index : arrangement.rows) {
+        const auto& row = snapshot.rows[index];
+        any_bound = any_bound || row.state == platform::SocketState::bound;
+        lines.push_back(line_of(snapshot, row));
+    }
+    const std::size_t shown = any_bound ? kCells : kState; // the state says something only where one is BOUND
+    std::array<std::size_t, kCells> widths{};
+    for (const auto& line : lines) {
+        for (std::size_t cell = 0; cell < shown; ++cell) {
+            widths[cell] = std::max(widths[cell], characters(line[cell]));
+        }
+    }
+    std::string text;
+    for (const auto& line : lines) {
+        for (std::size_t cell = 0; cell < shown; ++cell) {
+            const std::string blank(widths[cell] - characters(line[cell]), ' ');
+            const bool to_the_right = cell == kPort || cell == kPid;
+            text += to_the_right ? blank + line[cell] : cell + 1 == shown ? line[cell] : line[cell] + blank;
+            text += cell + 1 == shown ? "\n" : "  ";
+        }
+    }
+    return text;
+}
+
+int run_list(const ListArguments& arguments) {
+    const auto found = commands::list_once(arguments.scanner, arguments.query);
+    if (!found) {
+        fmt::print(stderr, "portside: {}\n", found.error().what);
+        return 1;
+    }
+    const auto& snapshot = **found;
+    const auto arrangement = snapshot::arrange(snapshot, arguments.query, {});
+    const auto text =
+        arguments.json ? snapshot::to_json(snapshot, arrangement) + "\n" : table_text(snapshot, arrangement);
+    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+    if (!written) {
+        fmt::print(stderr, "portside: the list could not be written to standard output.\n");
+        return 1;
+    }
+    if (!arguments.json) { // JSON carries them itself
+        for (const auto& note : snapshot.notes) {
+            fmt::print(stderr, "note: {}\n", note.text);
+        }
+    }
+    return 0;
+}
+
+} // namespace portside::cli

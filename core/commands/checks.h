@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// What would happen, without doing it: for --dry-run and for targets that no listing shows. Any thread.
+#pragma once
+
+#include "core/commands/commands.h"
+
+#include <optional>
+#include <sys/types.h>
+
+namespace portside::commands {
+
+// Why this kill would be refused now, or nothing. All checks but the kernel's own word at the signal.
+[[nodiscard]] std::optional<platform::RefusedSignal> would_refuse(const KillOrder& order);
+
+// What a pid that holds no listed socket is.
+enum class UnlistedPid : std::uint8_t {
+    no_such_process,
+    holds_nothing, // ours to see, and it holds no listed socket
+    not_visible,   // another user's: whether it holds a socket cannot be seen without --elevate
+};
+[[nodiscard]] UnlistedPid classify_unlisted(pid_t pid);
+
+} // namespace portside::commands

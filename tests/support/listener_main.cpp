@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// A program that listens on loopback, prints its port, and ends by a signal: what the tests find and kill.
+// With the argument "stubborn" it ignores SIGTERM. One thread.
+#include <arpa/inet.h>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int main(int count, char** arguments) {
+    if (count > 1 && std::strcmp(arguments[1], "stubborn") == 0) {
+        static_cast<void>(std::signal(SIGTERM, SIG_IGN));
+    }
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof(address);
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    if (listener < 0 || bind(listener, generic, length) != 0 || listen(listener, 8) != 0 ||
+        getsockname(listener, generic, &length) != 0) {
+        std::perror("test_listener");
+        return 1;
+    }
+    std::printf("%d\n", ntohs(address.sin_port));
+    static_cast<void>(std::fflush(stdout));
+    for (;;) {
+        pause();
+    }
+}

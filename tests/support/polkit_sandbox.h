@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// A machine within the machine, for tests as root: the real dbus-daemon and polkitd in mount, pid and network
+// namespaces of their own, with users and a password of the test's own. Nothing outside changes, and everything inside
+// ends with this object, or with this process. One thread. Throws std::runtime_error where a part is missing: such a
+// test fails.
+#pragma once
+
+#include "tests/support/child.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace portside::support {
+
+// What polkit says when the caller asks to run a program as root: yes, no, the administrator's password; or yes to all
+// but `kill`, which takes the password.
+enum class Rule { yes, no, ask, ask_for_kill };
+
+class PolkitSandbox {
+  public:
+    explicit PolkitSandbox(Rule rule);
+    PolkitSandbox(const PolkitSandbox&) = delete;
+    PolkitSandbox& operator=(const PolkitSandbox&) = delete;
+    ~PolkitSandbox();
+
+    // Three users: the one who asks, another who owns what is to be killed, and root.
+    [[nodiscard]] Place caller() const;
+    [[nodiscard]] Place other_user() const;
+    [[nodiscard]] Place root() const;
+    // The password of the administrator whom polkit asks for.
+    [[nodiscard]] static const char* password() { return "portside test"; }
+
+    // Where every user inside can read a copy of our program: portside, portside-overlay, test_listener,
+    // test_cancelling_agent, no_dlclose.so.
+    [[nodiscard]] static std::string program(const std::string& name) { return "/run/portside-test/bin/" + name; }
+    // A plain user's environment.
+    [[nodiscard]] static std::vector<std::string> environment();
+
+    // A program that waits until it is released: its pid is known before it does anything, so that an agent can be
+    // registered for it. Release it by writing a line.
+    [[nodiscard]] Child start_waiting(const Place& place, const std::vector<std::string>& argv,
+                                      bool terminal = false) const;
+    [[nodiscard]] Child start(const Place& place, const std::vector<std::string>& argv, bool terminal = false) const;
+    // pkttyagent on a terminal of its own, registered for that process (its pid inside); it asks "Password: " there.
+    [[nodiscard]] Child start_terminal_agent(pid_t inner_pid) const;
+    // The agent whose user always cancels (or never answers), registered for that process.
+    [[nodiscard]] Child start_cancelling_agent(pid_t inner_pid, bool silent = false) const;
+    [[nodiscard]] Outcome run(const Place& place, const std::vector<std::string>& argv) const;
+    // Whether anything listens on that TCP port of the sandbox's network, as the kernel itself says.
+    [[nodiscard]] bool listens(int port) const;
+
+  private:
+    [[nodiscard]] Place place(uid_t uid) const;
+
+    std::unique_ptr<Child> machine_;
+    base::UniqueFd mounts_, processes_, network_, root_;
+    std::string files_;
+};
+
+} // namespace portside::support

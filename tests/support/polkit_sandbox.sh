@@ -1,0 +1,68 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The first process of a polkit sandbox: runs as root in mount, pid and network namespaces of its own, builds the
+# machine that the tests need, starts the system bus and polkitd, says "ready", and ends when its input does; with it
+# ends everything in the pid namespace. Arguments: rule (yes, no, ask or ask-for-kill), build directory. Mounts here reach nobody else.
+set -eu
+rule="$1"
+build="$2"
+
+mount -t proc proc /proc
+mount -t tmpfs -o mode=755 tmpfs /run
+work=/run/portside-test
+mkdir -p "$work/bin" "$work/etc" "$work/rules" /run/dbus /run/lock
+
+# The programs first: the build directory may lie under a folder that is covered below, or that users cannot read.
+for program in portside portside-overlay tests/test_listener tests/test_cancelling_agent tests/no_dlclose.so; do
+  [ ! -e "$build/$program" ] || install -m 755 "$build/$program" "$work/bin/"
+done
+mount -t tmpfs -o mode=1777 tmpfs /tmp
+mkdir -m 1777 /tmp/.X11-unix
+mkdir -p /dev/pts
+mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts /dev/pts
+
+# Users of our own. The administrator's password is "portside test".
+hash='$6$rounds=1000$portside$ZrnLvH872PvqjDpGACAAtaLzElvBQNPlSNtAQl9/E0JodZT2zJdv3liF4y1kJmMFgGNO9rRCABiA04/3tuCTd0'
+cp -p /etc/passwd /etc/shadow /etc/group "$work/etc/"
+for user in portside-a:61001 portside-b:61002 portside-admin:61003; do
+  name="${user%:*}"
+  id="${user#*:}"
+  mkdir "$work/$name"
+  chown "$id:$id" "$work/$name"
+  echo "$name:x:$id:$id:$name:$work/$name:/bin/sh" >>"$work/etc/passwd"
+  echo "$name:x:$id:" >>"$work/etc/group"
+  echo "$name:$hash:19000:0:99999:7:::" >>"$work/etc/shadow"
+done
+for file in passwd shadow group; do
+  mount --bind "$work/etc/$file" "/etc/$file"
+done
+
+case "$rule" in
+  yes) answer='polkit.Result.YES' ;;
+  no) answer='polkit.Result.NO' ;;
+  ask) answer='polkit.Result.AUTH_ADMIN' ;;
+  ask-for-kill)
+    answer='/[/]kill$/.test(action.lookup("program")) ? polkit.Result.AUTH_ADMIN : polkit.Result.YES' ;;
+  *) echo "unknown rule $rule" >&2; exit 2 ;;
+esac
+cat >"$work/rules/10-portside-test.rules" <<END
+polkit.addAdminRule(function(action, subject) { return ["unix-user:portside-admin"]; });
+polkit.addRule(function(action, subject) {
+  if (action.id == "org.freedesktop.policykit.exec" && subject.user == "portside-a") { return $answer; }
+});
+END
+chmod 755 "$work/rules"
+mount --bind "$work/rules" /etc/polkit-1/rules.d
+
+ip link set lo up
+dbus-daemon --system --nofork --nopidfile --nosyslog &
+until [ -S /run/dbus/system_bus_socket ]; do sleep 0.02; done
+/usr/lib/polkit-1/polkitd --no-debug &
+polkitd=$!
+until dbus-send --system --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.GetNameOwner \
+  string:org.freedesktop.PolicyKit1 >/dev/null 2>&1; do
+  kill -0 "$polkitd" || exit 1
+  sleep 0.02
+done
+echo ready
+cat >/dev/null
