@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// `portside-overlay`, the window. People start `portside`, which becomes this.
+#include "app/overlay/overlay.h"
+
+#include <cstdio>
+#include <fmt/format.h>
+
+int main(int count, char** values) {
+    const auto options = portside::overlay::parse_options({values + 1, values + count});
+    if (!options) {
+        fmt::print(stderr, "portside-overlay: {}\n", options.error().what);
+        return 2;
+    }
+    if (options->help) {
+        std::puts("portside-overlay: the window of Portside, opened by `portside`.\n"
+                  "Options: --source=auto|netlink|proc, --bound, --help, --version");
+        return 0;
+    }
+    if (options->version) {
+        std::puts("portside-overlay " PORTSIDE_VERSION);
+        return 0;
+    }
+    return portside::overlay::run(*options);
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+#include "app/overlay/overlay.h"
+
+#include "app/overlay/code_points.h"
+#include "app/session/commands_work.h"
+#include "app/session/session.h"
+#include "app/session/settings.h"
+#include "app/shell/window.h"
+#include "app/ui/draw.h"
+#include "core/base/file.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <imgui.h>
+#include <mutex>
+#include <unistd.h>
+
+namespace portside::overlay {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+// Work begins before there is a window, so that the first frame is already populated: wakes before that are not needed.
+class WakeRelay {
+  public:
+    void connect(std::function<void()> target) {
+        const std::lock_guard lock(mutex_);
+        target_ = std::move(target);
+    }
+    void wake() {
+        std::function<void()> target;
+        {
+            const std::lock_guard lock(mutex_);
+            target = target_;
+        }
+        if (target) {
+            target();
+        }
+    }
+
+  private:
+    std::mutex mutex_;
+    std::function<void()> target_; // guarded by mutex_
+};
+
+// `portside` itself, which an administrator's "Who holds it?" runs: beside us, or in bin/ of the same installation.
+std::string command_line_program() {
+    const auto self = base::read_link(AT_FDCWD, "/proc/self/exe").value_or("");
+    const auto folder = self.substr(0, self.rfind('/'));
+    for (const auto& program : {folder + "/portside", folder + "/" PORTSIDE_BIN_FROM_LIBEXEC "/portside"}) {
+        if (::access(program.c_str(), X_OK) == 0) {
+            return program;
+        }
+    }
+    return PORTSIDE_BIN "/portside";
+}
+
+commands::Options work_options(const Options& options, const session::Settings& settings, WakeRelay& relay) {
+    commands::Options work;
+    work.scanner = options.scanner;
+    work.interval = settings.refresh;
+    work.program = command_line_program();
+    work.wake = [&relay] { relay.wake(); };
+    return work;
+}
+
+// A file of ours: its defaults where there is none, and a sentence where it cannot be used.
+template <typename T>
+T load(const std::string& path, base::Result<T> (*parse)(std::string_view), std::string& complaint) {
+    const auto text = base::read_file(AT_FDCWD, path.c_str(), 1U << 20);
+    if (!text) {
+        if (text.error().kind != base::ErrorKind::not_found) {
+            complaint = text.error().what + "; the defaults apply.";
+        }
+        return {};
+    }
+    auto parsed = parse(*text);
+    if (!parsed) {
+        complaint = fmt::format("{}, {}; the defaults apply.", path, parsed.error().what);
+        return {};
+    }
+    return std::move(*parsed);
+}
+
+class Overlay {
+  public:
+    explicit Overlay(const Options& options)
+        : settings_(load(session::settings_path(), session::parse_settings, settings_complaint_)),
+          window_state_(load(session::window_state_path(), session::parse_window_state, state_complaint_)),
+          commands_(work_options(options, settings_, relay_)), work_(commands_),
+          session_(work_, settings_, window_state_, options.scanner.include_bound, ::geteuid()) {
+        look_.theme = settings_.theme == session::ThemeChoice::light ? ui::light_theme() : ui::dark_theme();
+        state_.columns = window_state_.columns;
+    }
+    ~Overlay() { relay_.connect({}); }
+    Overlay(const Overlay&) = delete;
+    Overlay& operator=(const Overlay&) = delete;
+
+    int run() {
+        shell::WindowOptions window_options;
+        window_options.background = look_.theme.background;
+        auto opened = shell::Window::open(window_options);
+        if (!opened) {
+            fmt::print(stderr, "portside: {}\n", opened.error().what);
+            return 1;
+        }
+        window_ = std::move(*opened);
+        relay_.connect(window_->waker());
+        await_first_snapshot();
+        session_.refresh(SteadyClock::now());
+        for (const auto& complaint : {settings_complaint_, state_complaint_}) {
+            if (!complaint.empty()) {
+                session_.add_notice(ui::Notice::Tone::bad, complaint);
+            }
+        }
+        while (!session_.finished()) {
+            round();
+        }
+        save_state();
+        return 0;
+    }
+
+  private:
+    // The scan ran beside the window's creation and is mostly done; a first frame without rows is not worth showing,
+    // and a slow scan is not worth waiting for.
+    void await_first_snapshot() {
+        const auto patience = SteadyClock::now() + std::chrono::milliseconds(150);
+        while (!commands_.report().snapshot && commands_.report().error.empty() && SteadyClock::now() < patience) {
+            ::usleep(1000);
+        }
+    }
+
+    void round() {
+        auto deadline = next_frame_;
+        if (const auto due = session_.next_refresh(); due && (!deadline || *due < *deadline)) {
+            deadline = due;
+        }
+        const bool draw = window_->wait(deadline);
+        session_.refresh(SteadyClock::now());
+        if (window_->take_close_request()) {
+            carry_out({ui::Quit{}});
+        }
+        if (draw && !session_.finished()) {
+            frame();
+        }
+    }
+
+    void frame() {
+        const auto& snapshot = session_.model().snapshot;
+        if (snapshot && snapshot != glyphs_of_) {
+            glyphs_of_ = snapshot;
+            window_->add_code_points(code_points_of(*snapshot));
+        }
+        if (window_->refresh_fonts()) {
+            take_fonts();
+        }
+        window_->begin_frame();
+        auto result = ui::draw(session_.model(), state_, look_, window_->keys());
+        window_->render(look_.theme.background);
+        window_->present();
+        next_frame_ = result.next_frame;
+        carry_out(result.intents);
+    }
+
+    void take_fonts() {
+        const auto& fonts = window_->fonts();
+        look_.text = fonts.text;
+        look_.strong = fonts.strong;
+        look_.search = fonts.search;
+        look_.small = fonts.small;
+        look_.mono = fonts.mono;
+        look_.scale = window_->scale();
+        ui::apply_style(ImGui::GetStyle(), look_.theme, look_.scale);
+    }
+
+    void carry_out(const ui::Intents& intents) {
+        if (intents.empty()) {
+            return;
+        }
+        session_.handle(intents);
+        for (const auto& intent : intents) {
+            if (const auto* copy = std::get_if<ui::Copy>(&intent)) {
+                window_->copy_text(copy->text);
+            }
+            if (std::holds_alternative<ui::LayoutChanged>(intent) || std::holds_alternative<ui::SetSort>(intent)) {
+                save_state();
+            }
+        }
+        next_frame_ = SteadyClock::now(); // what was asked for shows at once
+    }
+
+    void save_state() {
+        const session::WindowState state{state_.columns, session_.model().sort};
+        if (state == window_state_) {
+            return;
+        }
+        window_state_ = state;
+        const auto saved = base::replace_file(session::window_state_path(), session::window_state_text(state));
+        if (!saved && !save_complained_) {
+            save_complained_ = true;
+            session_.add_notice(ui::Notice::Tone::bad,
+                                fmt::format("The columns will not be remembered. {}.", saved.error().what));
+        }
+    }
+
+    std::string settings_complaint_;
+    std::string state_complaint_;
+    session::Settings settings_;
+    session::WindowState window_state_; // as it is in the file
+    WakeRelay relay_;
+    commands::Commands commands_;
+    session::CommandsWork work_;
+    session::Session session_;
+    std::unique_ptr<shell::Window> window_;
+
+    ui::Look look_;
+    ui::UiState state_;
+    snapshot::SnapshotPtr glyphs_of_; // whose characters the fonts were asked for
+    std::optional<ui::SteadyTime> next_frame_;
+    bool save_complained_ = false;
+};
+
+} // namespace
+
+int run(const Options& options) {
+    return Overlay(options).run();
+}
+
+} // namespace portside::overlay

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// The session's work, done by core's commands. UI thread.
+#pragma once
+
+#include "app/session/session.h"
+
+namespace portside::session {
+
+class CommandsWork final : public Work {
+  public:
+    // `commands` outlives this.
+    explicit CommandsWork(commands::Commands& commands) : commands_(commands) {}
+
+    [[nodiscard]] snapshot::ScannerReport report() override { return commands_.report(); }
+    [[nodiscard]] std::vector<commands::Update> take_updates() override { return commands_.take_updates(); }
+    [[nodiscard]] std::vector<std::string> pending() override { return commands_.pending(); }
+    jobs::JobId kill(const commands::KillOrder& order) override { return commands_.kill(order); }
+    jobs::JobId reveal() override { return commands_.reveal(); }
+    void rescan() override { commands_.rescan(); }
+    void set_include_bound(bool include) override { commands_.set_include_bound(include); }
+
+  private:
+    commands::Commands& commands_;
+};
+
+} // namespace portside::session

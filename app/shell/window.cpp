@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// The window's frames, sleep and pixels. UI thread, but for the waker.
+#include "app/shell/window.h"
+
+#include "app/imgui_versions.h"
+#include "app/shell/window_impl.h"
+
+#include <glad/gl.h>
+#include <imgui_impl_glfw.h>
+#include <imgui_impl_opengl3.h>
+
+#include <algorithm>
+
+namespace portside::shell {
+namespace {
+
+float channel(std::uint32_t rgb, unsigned shift) {
+    return static_cast<float>((rgb >> shift) & 0xFFU) / 255.0F;
+}
+
+} // namespace
+
+void WakeGate::open() {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+}
+
+void WakeGate::close() {
+    const std::lock_guard lock(mutex_);
+    open_ = false;
+}
+
+void WakeGate::wake() {
+    if (woken_.exchange(true)) {
+        return; // an empty event is on its way already
+    }
+    const std::lock_guard lock(mutex_);
+    if (open_) {
+        glfwPostEmptyEvent(); // may be called from any thread between glfwInit and glfwTerminate
+    }
+}
+
+Window::Window(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Window::~Window() = default;
+
+base::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options) {
+    auto impl = std::make_unique<Impl>();
+    auto done = impl->start_library();
+    if (done) {
+        done = impl->make_window(options);
+    }
+    if (done) {
+        done = impl->start_drawing(options);
+    }
+    if (!done) {
+        return base::failed(done.error());
+    }
+    impl->install_callbacks();
+    impl->show();
+    impl->gate->open();
+    return std::unique_ptr<Window>(new Window(std::move(impl)));
+}
+
+bool Window::wait(std::optional<SteadyTime> next_frame) {
+    Impl& impl = *impl_;
+    bool asleep = false;
+    for (;;) {
+        if (!asleep) {
+            glfwPollEvents(); // also while frames follow each other
+        }
+        const bool woken = impl.gate->take();
+        if (woken) {
+            impl.policy.on_event();
+        }
+        const bool closing = std::exchange(impl.close_news, false);
+        if (!impl.policy.visible() && (woken || closing)) {
+            return false;
+        }
+        const SteadyTime now = std::chrono::steady_clock::now();
+        const FramePolicy::Decision decision = impl.policy.decide(now, next_frame);
+        if (decision.draw) {
+            return true;
+        }
+        if (decision.until) {
+            glfwWaitEventsTimeout(std::chrono::duration<double>(*decision.until - now).count());
+        } else {
+            glfwWaitEvents();
+        }
+        asleep = true;
+    }
+}
+
+std::function<void()> Window::waker() const {
+    return [gate = impl_->gate] { gate->wake(); };
+}
+
+bool Window::refresh_fonts() {
+    Impl& impl = *impl_;
+    if (impl.built_scale == impl.scale && !impl.more_glyphs) {
+        return false;
+    }
+    ImGuiIO& io = ImGui::GetIO();
+    impl.fonts = impl.font_files.build(*io.Fonts, impl.scale, impl.max_texture_side);
+    io.FontDefault = impl.fonts.text;
+    if (impl.built_scale > 0) { // the first texture is made with the renderer's first frame
+        imgui::renew_font_texture();
+    }
+    impl.built_scale = impl.scale;
+    impl.more_glyphs = false;
+    return true;
+}
+
+const FontSet& Window::fonts() const {
+    return impl_->fonts;
+}
+
+float Window::scale() const {
+    return impl_->scale;
+}
+
+void Window::add_code_points(std::span<const char32_t> code_points) {
+    if (impl_->font_files.add_code_points(code_points)) {
+        impl_->more_glyphs = true;
+        impl_->policy.on_event();
+    }
+}
+
+void Window::begin_frame() {
+    Impl& impl = *impl_;
+    impl.keys.clear();
+    if (!imgui::input_left()) {
+        for (const InputEvent& event : impl.input.take_frame()) {
+            impl.tell_imgui(event);
+            if (event.kind == InputEvent::Kind::key && event.press_counts) {
+                impl.keys.push_back(event.press);
+            }
+        }
+    }
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui_ImplGlfw_NewFrame();
+    impl.override_backend_input();
+    ImGui::NewFrame();
+    ++impl.frames;
+    impl.policy.on_frame(std::chrono::steady_clock::now(), !impl.input.empty() || imgui::input_left());
+}
+
+std::span<const base::KeyPress> Window::keys() const {
+    return impl_->keys;
+}
+
+void Window::render(std::uint32_t background) {
+    ImGui::Render();
+    int width = 0;
+    int height = 0;
+    glfwGetFramebufferSize(impl_->window, &width, &height);
+    glViewport(0, 0, width, height);
+    glClearColor(channel(background, 16), channel(background, 8), channel(background, 0), 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+Picture Window::read_pixels() const {
+    Picture picture;
+    glfwGetFramebufferSize(impl_->window, &picture.width, &picture.height);
+    const std::size_t row = static_cast<std::size_t>(picture.width) * 3;
+    std::vector<std::uint8_t> from_below(row * static_cast<std::size_t>(picture.height));
+    glPixelStorei(GL_PACK_ALIGNMENT, 1);
+    glReadPixels(0, 0, picture.width, picture.height, GL_RGB, GL_UNSIGNED_BYTE, from_below.data());
+    picture.rgb.reserve(from_below.size());
+    for (auto end = from_below.end(); end != from_below.begin(); end -= static_cast<std::ptrdiff_t>(row)) {
+        picture.rgb.insert(picture.rgb.end(), end - static_cast<std::ptrdiff_t>(row), end);
+    }
+    return picture;
+}
+
+void Window::present() {
+    glfwSwapBuffers(impl_->window);
+}
+
+std::uint64_t Window::frames() const {
+    return impl_->frames;
+}
+
+bool Window::take_close_request() {
+    return std::exchange(impl_->close_requested, false);
+}
+
+void Window::copy_text(const std::string& text) {
+    glfwSetClipboardString(impl_->window, text.c_str());
+}
+
+} // namespace portside::shell

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// What is inside a Window; only for the files window*.cpp. UI thread, but for WakeGate.
+#pragma once
+
+#include "app/shell/input_queue.h"
+#include "app/shell/window.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cfloat>
+#include <imgui.h>
+#include <mutex>
+
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
+
+namespace portside::shell {
+
+// What wakers share with the window and outlive it by. Provides its own synchronization.
+class WakeGate {
+  public:
+    void open();
+    void close(); // after this, wake() does nothing and touches no library
+    void wake();
+    // Whether wake() was called since the last time this was asked.
+    [[nodiscard]] bool take() { return woken_.exchange(false); }
+
+  private:
+    std::mutex mutex_;  // held while GLFW's pipe or connection is written to, so that close() cannot come between
+    bool open_ = false; // guarded by mutex_
+    std::atomic<bool> woken_ = false;
+};
+
+// GLFW itself, ended once.
+struct GlfwLibrary {
+    bool started = false;
+    GlfwLibrary() = default;
+    GlfwLibrary(const GlfwLibrary&) = delete;
+    GlfwLibrary& operator=(const GlfwLibrary&) = delete;
+    ~GlfwLibrary() {
+        if (started) {
+            glfwTerminate();
+        }
+    }
+};
+
+struct Window::Impl {
+    Impl() = default;
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+    ~Impl();
+
+    // window_open.cpp; errors are whole sentences
+    [[nodiscard]] base::Result<void> start_library();
+    [[nodiscard]] base::Result<void> make_window(const WindowOptions& options);
+    [[nodiscard]] base::Result<void> start_drawing(const WindowOptions& options);
+    void place(const WindowOptions& options) const;
+    void show() const;
+
+    // window_events.cpp
+    static Impl& of(GLFWwindow* window) { return *static_cast<Impl*>(glfwGetWindowUserPointer(window)); }
+    void install_callbacks();
+    void install_input_callbacks();
+    void set_scale(float content_scale);
+    void push(const InputEvent& event);
+    void tell_imgui(const InputEvent& event);
+    void tell_key(const InputEvent& event);
+    void override_backend_input() const; // between the backend's NewFrame and ImGui's
+
+    GlfwLibrary library; // the first to be made, the last to go
+    GLFWwindow* window = nullptr;
+    ImGuiContext* context = nullptr;
+    bool platform_started = false;
+    bool renderer_started = false;
+    const char* glsl_version = nullptr;
+    int max_texture_side = 8192;
+
+    std::shared_ptr<WakeGate> gate = std::make_shared<WakeGate>();
+    FramePolicy policy;
+    std::uint64_t frames = 0;
+    bool close_requested = false; // waits to be taken
+    bool close_news = false;      // ends a wait while iconified
+
+    InputQueue input;
+    std::vector<base::KeyPress> keys;
+    // As ImGui was told, which may be behind what GLFW knows.
+    ImVec2 pointer{-FLT_MAX, -FLT_MAX}; // in pixels
+    static constexpr int kButtons = 5;
+    std::array<bool, kButtons> buttons{};
+    std::array<bool, 8> modifiers{}; // from GLFW_KEY_LEFT_SHIFT to GLFW_KEY_RIGHT_SUPER
+
+    Fonts font_files;
+    FontSet fonts;
+    float scale = 1;       // of the monitor
+    float built_scale = 0; // of the fonts; 0: none yet
+    bool more_glyphs = false;
+};
+
+// The last thing that GLFW said about a failure, or "no reason was given".
+[[nodiscard]] std::string last_glfw_error();
+
+} // namespace portside::shell

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+// Opening and closing the window: display, GL context, ImGui context, place on the screen. UI thread.
+#include "app/shell/wayland_pointer.h"
+#include "app/shell/window_impl.h"
+
+#include <glad/gl.h>
+#include <imgui_impl_glfw.h>
+#include <imgui_impl_opengl3.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <fmt/format.h>
+
+namespace portside::shell {
+namespace {
+
+constexpr float kMargin = 32; // kept free of the window on each side of a small monitor, at scale 1
+
+// The value of a variable that is set and not empty, or nothing.
+std::string environment(const char* name) {
+    const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nothing of ours changes the environment
+    return value == nullptr ? std::string() : std::string(value);
+}
+
+bool init_glfw([[maybe_unused]] bool has_x11, [[maybe_unused]] bool has_wayland) {
+#if GLFW_VERSION_MAJOR > 3 || GLFW_VERSION_MINOR >= 4
+    // X11 first, also inside Wayland: only there a window may stay above others. By itself GLFW would try one platform
+    // only, and give up where XDG_SESSION_TYPE names one that does not answer.
+    if (has_x11) {
+        glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_X11);
+        if (glfwInit() == GLFW_TRUE) {
+            return true;
+        }
+        if (!has_wayland) {
+            return false; // libwayland would print a line of its own about the display that was not named
+        }
+    }
+    glfwInitHint(GLFW_PLATFORM, GLFW_ANY_PLATFORM);
+#endif
+    return glfwInit() == GLFW_TRUE;
+}
+
+struct GlVersion {
+    int major;
+    int minor;
+    bool core;
+    const char* glsl;
+};
+// ImGui's renderer needs 3.0. Core first: drivers give their newest only there.
+constexpr std::array<GlVersion, 2> kGlVersions = {{{3, 3, true, "#version 150"}, {3, 0, false, "#version 130"}}};
+
+void set_hints(const GlVersion& gl) {
+    glfwDefaultWindowHints();
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, gl.major);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, gl.minor);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, gl.core ? GLFW_OPENGL_CORE_PROFILE : GLFW_OPENGL_ANY_PROFILE);
+    glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE); // until it has its place and something is drawn
+    glfwWindowHint(GLFW_FLOATING, GLFW_TRUE);
+    glfwWindowHint(GLFW_DEPTH_BITS, 0);
+    glfwWindowHint(GLFW_STENCIL_BITS, 0);
+    glfwWindowHintString(GLFW_X11_CLASS_NAME, "portside");
+    glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "portside");
+#if GLFW_VERSION_MAJOR > 3 || GLFW_VERSION_MINOR >= 4
+    glfwWindowHintString(GLFW_WAYLAND_APP_ID, "org.portside.Portside");
+#endif
+}
+
+} // namespace
+
+std::string last_glfw_error() {
+    const char* words = nullptr;
+    return glfwGetError(&words) == GLFW_NO_ERROR || words == nullptr ? "no reason was given" : words;
+}
+
+base::Result<void> Window::Impl::start_library() {
+    const std::string x11 = environment("DISPLAY");
+    const std::string wayland = environment("WAYLAND_DISPLAY");
+    if (x11.empty() && wayland.empty()) {
+        return base::failed(base::ErrorKind::unsupported,
+                            "There is no display to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set "
+                            "(portside list works without one).");
+    }
+    if (making_cursors_crashes()) {
+        return base::failed(
+            base::ErrorKind::unsupported,
+            "This Wayland session has no mouse pointer, and GLFW 3.3 crashes there. Set DISPLAY to an X "
+            "server and use GLFW for X11, or install GLFW 3.4 (portside list works without a window).");
+    }
+    if (!init_glfw(!x11.empty(), !wayland.empty())) {
+        const std::string which = !x11.empty() ? "DISPLAY=" + x11 : "WAYLAND_DISPLAY=" + wayland;
+        return base::failed(
+            base::ErrorKind::system,
+            fmt::format("The display that {} names could not be opened: {} (portside list works without "
+                        "one).",
+                        which, last_glfw_error()));
+    }
+    library.started = true;
+    return {};
+}
+
+base::Result<void> Window::Impl::make_window(const WindowOptions& options) {
+    const char* glsl = nullptr;
+    std::string reason;
+    for (const GlVersion& gl : kGlVersions) {
+        set_hints(gl);
+        window = glfwCreateWindow(static_cast<int>(options.width), static_cast<int>(options.height), "Portside",
+                                  nullptr, nullptr);
+        if (window != nullptr) {
+            glsl = gl.glsl;
+            break;
+        }
+        reason = last_glfw_error();
+    }
+    if (window == nullptr) {
+        return base::failed(
+            base::ErrorKind::unsupported,
+            fmt::format("No window with OpenGL 3.0 or later could be made: {} (on Debian, Mesa's drivers "
+                        "are in libgl1-mesa-dri).",
+                        reason));
+    }
+    glfwMakeContextCurrent(window);
+    if (gladLoadGL(glfwGetProcAddress) == 0) {
+        return base::failed(base::ErrorKind::unsupported, "OpenGL's functions could not be found in the driver.");
+    }
+    glfwSwapInterval(0); // our own pacing: with 1, a covered window on Wayland would block in its swap
+    glGetIntegerv(GL_MAX_TEXTURE_SIZE, &max_texture_side);
+    glsl_version = glsl;
+    return {};
+}
+
+base::Result<void> Window::Impl::start_drawing(const WindowOptions& options) {
+    context = ImGui::CreateContext();
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr; // no file of ImGui's is ever written
+    io.LogFilename = nullptr;
+    io.ConfigInputTextCursorBlink = false; // a still window draws nothing
+    platform_started = ImGui_ImplGlfw_InitForOpenGL(window, false);
+    renderer_started = platform_started && ImGui_ImplOpenGL3_Init(glsl_version);
+    if (!renderer_started) {
+        return base::failed(base::ErrorKind::unsupported, "The OpenGL driver does not have what drawing needs.");
+    }
+    // From now on the backend takes the pointer to be over the window, and does not ask for its position by itself.
+    ImGui_ImplGlfw_CursorEnterCallback(window, GLFW_TRUE);
+
+    float content_scale = 1;
+    glfwGetWindowContentScale(window, &content_scale, nullptr);
+    set_scale(content_scale);
+    place(options);
+
+    const auto part = [&](unsigned shift) {
+        return static_cast<float>((options.background >> shift) & 0xFFU) / 255.0F;
+    };
+    glClearColor(part(16), part(8), part(0), 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    glfwSwapBuffers(window);
+    return {};
+}
+
+void Window::Impl::place(const WindowOptions& options) const {
+    // Window and work area are measured in the window's own units: pixels on X11, but not on a scaled Wayland output.
+    int unit_width = 0;
+    int pixel_width = 0;
+    glfwGetWindowSize(window, &unit_width, nullptr);
+    glfwGetFramebufferSize(window, &pixel_width, nullptr);
+    const float units = unit_width > 0 && pixel_width > 0
+                            ? scale * static_cast<float>(unit_width) / static_cast<float>(pixel_width)
+                            : scale;
+    float width = options.width * units;
+    float height = options.height * units;
+    int x = 0;
+    int y = 0;
+    int area_width = 0;
+    int area_height = 0;
+    GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+    if (monitor != nullptr) {
+        glfwGetMonitorWorkarea(monitor, &x, &y, &area_width, &area_height);
+    }
+    if (area_width > 0 && area_height > 0) {
+        const float margin = 2 * kMargin * units;
+        width = std::min(width, std::max(static_cast<float>(area_width) - margin, options.min_width * units));
+        height = std::min(height, std::max(static_cast<float>(area_height) - margin, options.min_height * units));
+    }
+    glfwSetWindowSizeLimits(window, static_cast<int>(options.min_width * units),
+                            static_cast<int>(options.min_height * units), GLFW_DONT_CARE, GLFW_DONT_CARE);
+    glfwSetWindowSize(window, static_cast<int>(width), static_cast<int>(height));
+    if (area_width > 0 && area_height > 0) { // centred, a little above the middle; Wayland does not let windows choose
+        glfwSetWindowPos(window, x + (area_width - static_cast<int>(width)) / 2,
+                         y + (area_height - static_cast<int>(height)) / 3);
+    }
+}
+
+void Window::Impl::show() const {
+    glfwShowWindow(window);
+    // Lost when a window is hidden on X11, and not to be had on Wayland, where GLFW would report an error that means
+    // nothing.
+    glfwSetWindowAttrib(window, GLFW_FLOATING, GLFW_TRUE);
+    (void)last_glfw_error();
+}
+
+Window::Impl::~Impl() {
+    gate->close();
+    if (renderer_started) {
+        ImGui_ImplOpenGL3_Shutdown();
+    }
+    if (platform_started) {
+        ImGui_ImplGlfw_Shutdown();
+    }
+    if (context != nullptr) {
+        ImGui::DestroyContext(context);
+    }
+    if (window != nullptr) {
+        glfwDestroyWindow(window);
+    }
+}
+
+} // namespace portside::shell

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// The end of a row: what is going on, the button, or the question that it asks. UI thread.
+#include "app/ui/arming.h"
+#include "app/ui/paint.h"
+#include "app/ui/parts.h"
+#include "app/ui/row_text.h"
+
+namespace portside::ui {
+
+namespace {
+
+constexpr float kEdge = 2; // design units between the last button and the row's end
+constexpr float kButtonGap = 8;
+constexpr float kTextGap = 12;
+constexpr float kSpinnerRoom = 22;
+constexpr float kKept = 9; // font heights at the row's left that are never covered: which port it is
+
+bool turns(KillPhase phase) {
+    return phase == KillPhase::checking || phase == KillPhase::authorising || phase == KillPhase::asked;
+}
+
+// Right-aligned at `right`; returns its left edge.
+float draw_words(Frame& frame, std::string_view words, std::uint32_t rgb, float right, float left_limit,
+                 float middle_y) {
+    if (words.empty() || right <= left_limit) {
+        return right;
+    }
+    ImFont& font = *frame.look.text;
+    // Measured no further than the room: a reason may be long.
+    const float width = std::min(std::ceil(width_of(font, words)), right - left_limit);
+    draw_text_with_tip(frame, font, rgb, {right - width, baseline_at(frame, middle_y)}, words, width);
+    return right - width;
+}
+
+std::uint32_t status_color(const Theme& theme, KillPhase phase) {
+    switch (phase) {
+    case KillPhase::ended:
+        return theme.green;
+    case KillPhase::still_running:
+    case KillPhase::refused:
+        return theme.text;
+    default:
+        return theme.muted;
+    }
+}
+
+Tone tone_of(const Frame& frame, RowAction action, bool hot) {
+    if (action == RowAction::reveal_owner) {
+        return frame.model.revealing ? Tone::off : Tone::quiet;
+    }
+    const bool due = action == RowAction::force_kill || action == RowAction::force_kill_as_administrator;
+    return due || hot ? Tone::danger : Tone::quiet;
+}
+
+void choose_row(Frame& frame, const snapshot::Row& row) {
+    focus_table(frame);
+    frame.state.selected = row.key;
+}
+
+float draw_own_button(Frame& frame, const snapshot::Row& row, RowAction action, const RowGround& ground, float right) {
+    const bool settled = settle(frame, ground.place, meaning_of(row, action));
+    if (action == RowAction::none) {
+        return right;
+    }
+    const char* label = label_of(action);
+    // The meaning is in the ID: a button pressed as Kill is not released as Force kill.
+    ImGui::PushID(static_cast<int>(action));
+    const bool clicked = draw_button(frame, "act", right, ground.area.middle_y(), label,
+                                     tone_of(frame, action, ground.hot), ground.surface);
+    ImGui::PopID();
+    if (clicked) {
+        choose_row(frame, row);
+        if (settled) {
+            frame.emit(act_on(row, action));
+        }
+    }
+    return right - button_width(frame, label) - frame.px(kTextGap);
+}
+
+// The answer that ends something stands left of Cancel: never under the pointer that asked.
+float draw_question(Frame& frame, const snapshot::Row& row, const Question& question, const RowGround& ground,
+                    float right) {
+    const UiState::Armed meaning = meaning_of(row, question);
+    const bool settled = settle(frame, ground.place, meaning);
+    settle(frame, kQuestionPlace, meaning);
+    const float middle = ground.area.middle_y();
+    ImGui::PushID("question");
+    ImGui::PushID(static_cast<int>(question.action));
+    const bool no = draw_button(frame, "no", right, middle, "Cancel", Tone::quiet, ground.surface);
+    right -= button_width(frame, "Cancel") + frame.px(kButtonGap);
+    const Tone tone = ends_something(question.action) ? Tone::danger : Tone::quiet;
+    const bool yes = draw_button(frame, "yes", right, middle, question.yes, tone, ground.surface);
+    right -= button_width(frame, question.yes) + frame.px(kTextGap);
+    ImGui::PopID();
+    ImGui::PopID();
+    if (yes || no) {
+        choose_row(frame, row);
+        if (settled) {
+            frame.emit(AnswerQuestion{yes});
+        }
+    }
+    return draw_words(frame, question.text, frame.look.theme.text, right, ground.area.x0 + kKept * frame.em, middle);
+}
+
+} // namespace
+
+float draw_action_cell(Frame& frame, const snapshot::Row& row, const RowView& view, const RowGround& ground) {
+    const Theme& theme = frame.look.theme;
+    const float middle = ground.area.middle_y();
+    float right = ground.area.x1 - frame.px(kEdge);
+    if (frame.model.question && frame.model.question->row == row.key) {
+        return draw_question(frame, row, *frame.model.question, ground, right);
+    }
+    right = draw_own_button(frame, row, view.action, ground, right);
+    if (view.status.phase == KillPhase::none) {
+        return right;
+    }
+    const float limit = ground.area.x0 + kKept * frame.em + frame.px(kSpinnerRoom);
+    right = draw_words(frame, view.status.text, status_color(theme, view.status.phase), right, limit, middle);
+    if (turns(view.status.phase)) {
+        right -= frame.px(kSpinnerRoom);
+        draw_spinner(frame, {right + frame.px(kSpinnerRoom) / 2 - frame.px(1), middle});
+    }
+    return right;
+}
+
+} // namespace portside::ui

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// The 300 ms rule, by place on the screen. UI thread.
+#include "app/ui/arming.h"
+
+#include <string_view>
+#include <variant>
+
+namespace portside::ui {
+
+namespace {
+
+// FNV-1a over whole words: only differences matter here, nobody attacks it across frames.
+constexpr std::uint64_t kHashStart = 0xCBF29CE484222325U;
+constexpr std::uint64_t kHashPrime = 0x100000001B3U;
+
+std::uint64_t add(std::uint64_t hash, std::uint64_t word) {
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        hash = (hash ^ ((word >> shift) & 0xFFU)) * kHashPrime;
+    }
+    return hash;
+}
+
+std::uint64_t add(std::uint64_t hash, std::string_view text) {
+    for (const char byte : text) {
+        hash = (hash ^ static_cast<unsigned char>(byte)) * kHashPrime;
+    }
+    return hash;
+}
+
+std::uint64_t sockets_of(const snapshot::Row& row) {
+    std::uint64_t hash = kHashStart;
+    for (const platform::SocketEntry& socket : row.sockets) {
+        hash = add(hash, socket.inode);
+    }
+    return hash;
+}
+
+bool same(const UiState::Armed& a, const UiState::Armed& b) {
+    return a.row == b.row && a.action == b.action && a.question == b.question && a.sockets == b.sockets;
+}
+
+} // namespace
+
+UiState::Armed meaning_of(const snapshot::Row& row, RowAction action) {
+    return {.row = row.key, .action = action, .question = false, .sockets = sockets_of(row), .since = {}};
+}
+
+UiState::Armed meaning_of(const snapshot::Row& row, const Question& question) {
+    // Another text is another question, though it is about the same row.
+    const std::uint64_t asked = add(add(sockets_of(row), question.text), question.yes);
+    return {.row = row.key, .action = question.action, .question = true, .sockets = asked, .since = {}};
+}
+
+bool is_settled(const Frame& frame, int place, const UiState::Armed& meaning) {
+    const auto before = frame.state.armed.find(place);
+    return before != frame.state.armed.end() && same(before->second, meaning) &&
+           frame.now() - before->second.since >= kArmingTime;
+}
+
+bool settle(Frame& frame, int place, UiState::Armed meaning) {
+    const auto before = frame.state.armed.find(place);
+    const bool stayed = before != frame.state.armed.end() && same(before->second, meaning);
+    meaning.since = stayed ? before->second.since : frame.now();
+    const bool settled = frame.now() - meaning.since >= kArmingTime;
+    frame.armed.insert_or_assign(place, meaning);
+    return settled;
+}
+
+void note_list_place(UiState& state, const UiState::ListPlace& place) {
+    if (state.list != place) {
+        state.list = place;
+        state.armed.clear();
+    }
+}
+
+Act act_on(const snapshot::Row& row, RowAction action) {
+    Act act{.row = row.key, .action = action, .process = {}, .inodes = {}};
+    if (action != RowAction::reveal_owner && !row.owners.empty()) {
+        act.process = row.owners.front().id;
+    }
+    for (const platform::SocketEntry& socket : row.sockets) {
+        if (socket.inode != 0) {
+            act.inodes.push_back(socket.inode);
+        }
+    }
+    return act;
+}
+
+std::uint64_t hash_of(const snapshot::RowKey& key) {
+    std::uint64_t hash = add(kHashStart, static_cast<std::uint64_t>(key.protocol));
+    hash = add(add(hash, key.port), key.holder.index());
+    if (const auto* process = std::get_if<snapshot::ProcessId>(&key.holder)) {
+        return add(add(hash, static_cast<std::uint64_t>(process->pid)), process->start_time);
+    }
+    const auto& unowned = std::get<snapshot::RowKey::Unowned>(key.holder);
+    return add(add(hash, unowned.uid), unowned.cgroup_id);
+}
+
+} // namespace portside::ui

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// Everything that is known about the selected row, beside or below the list. UI thread.
+#include "app/ui/details_text.h"
+#include "app/ui/paint.h"
+#include "app/ui/parts.h"
+
+#include <fmt/format.h>
+
+namespace portside::ui {
+
+namespace {
+
+constexpr float kPadding = 16; // design units
+constexpr float kHeadHeight = 52;
+
+void unformatted(std::string_view text) {
+    ImGui::TextUnformatted(text.data(), text.data() + text.size());
+}
+
+void draw_head(Frame& frame, const snapshot::Row& row, const Rect& panel) {
+    const Theme& theme = frame.look.theme;
+    const float pad = frame.px(kPadding);
+    const float middle = panel.y0 + frame.px(kHeadHeight) / 2;
+    const float baseline = baseline_at(frame, middle);
+    const float right = panel.x1 - pad;
+    if (draw_button(frame, "close", right, middle, "Close", Tone::quiet, theme.panel)) {
+        frame.state.details_open = false;
+    }
+    const float limit = right - button_width(frame, "Close") - pad;
+    float x = panel.x0 + pad;
+    x += draw_text(*frame.look.mono, theme.text, x, baseline, row.port_text, limit - x).width + frame.px(8);
+    const std::string_view protocol = row.key.protocol == platform::Protocol::tcp ? "TCP" : "UDP";
+    x += draw_text(*frame.look.small, theme.faint, x, baseline, protocol, limit - x).width + frame.px(12);
+    const snapshot::Process* process = snapshot::topmost_process(*frame.model.snapshot, row);
+    draw_text_with_tip(frame, *frame.look.strong, theme.text, {x, baseline},
+                       process != nullptr ? std::string_view(process->name) : "Owner unknown", limit - x);
+}
+
+void draw_fact(Frame& frame, const Fact& fact, int index) {
+    const Theme& theme = frame.look.theme;
+    ImGui::PushID(index);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float room = ImGui::GetContentRegionAvail().x;
+    const float height = fact.copies ? button_height(frame) + frame.px(2) : frame.px(20);
+    ImGui::Dummy({room, height});
+    draw_text(*frame.look.small, theme.faint, at.x, baseline_at(frame, at.y + height / 2), fact.label, room);
+    if (fact.copies) {
+        const ImVec2 after = ImGui::GetCursorScreenPos();
+        if (draw_button(frame, "copy", at.x + room, at.y + height / 2, "Copy", Tone::quiet, theme.panel)) {
+            frame.emit(Copy{fact.text});
+        }
+        ImGui::SetCursorScreenPos(after);
+    }
+    ImFont& font = fact.mono ? *frame.look.mono : *frame.look.text;
+    imgui::push_font(font);
+    ImGui::PushTextWrapPos(0);
+    unformatted(fact.text);
+    ImGui::PopTextWrapPos();
+    ImGui::PopFont();
+    ImGui::Dummy({room, frame.px(6)});
+    ImGui::PopID();
+}
+
+} // namespace
+
+void draw_details(Frame& frame) {
+    const snapshot::Row* row = selected_row(frame);
+    const Rect& panel = frame.layout.details;
+    if (!frame.state.details_open || panel.width() <= 0) {
+        return;
+    }
+    const Theme& theme = frame.look.theme;
+    draw_panel(frame, panel, theme.panel);
+    if (row == nullptr) {
+        draw_text(*frame.look.text, theme.muted, panel.x0 + frame.px(kPadding),
+                  baseline_at(frame, panel.y0 + frame.px(kHeadHeight) / 2), "No row is selected.", panel.width());
+        return;
+    }
+    ImGui::PushID("details");
+    draw_head(frame, *row, panel);
+    const float pad = frame.px(kPadding);
+    const float top = panel.y0 + frame.px(kHeadHeight);
+    ImGui::SetCursorScreenPos({panel.x0 + pad, top});
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, frame.px(2)});
+    ImGui::BeginChild("facts", {panel.width() - 2 * pad + frame.px(10), std::max(panel.y1 - top - frame.px(8), 1.0F)},
+                      false, ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav);
+    int index = 0;
+    for (const Fact& fact : facts_of(frame.model, *row)) {
+        draw_fact(frame, fact, index++);
+    }
+    ImGui::EndChild();
+    ImGui::PopStyleVar();
+    ImGui::PopID();
+}
+
+} // namespace portside::ui

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// One frame, from the keys to the last card. UI thread.
+#include "app/ui/draw.h"
+
+#include "app/ui/paint.h"
+#include "app/ui/parts.h"
+
+namespace portside::ui {
+
+namespace {
+
+void draw_window(Frame& frame) {
+    const ImVec2 size = ImGui::GetIO().DisplaySize;
+    ImGui::SetNextWindowPos({0, 0});
+    ImGui::SetNextWindowSize(size);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+    // NoNav: ImGui's own Tab would fight with ours. The window stays below notices and cards.
+    ImGui::Begin("Portside", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                     ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav |
+                     ImGuiWindowFlags_NoScrollWithMouse);
+    ImGui::PopStyleVar();
+    frame.layout = lay_out_window(size.x, size.y, frame.em, frame.look.scale, frame.state.details_open);
+    draw_search_field(frame);
+    draw_strip(frame);
+    draw_table(frame);
+    draw_details(frame);
+    draw_status_bar(frame);
+    ImGui::End();
+}
+
+// While a card is open the text field loses the keyboard; it gets it back afterwards.
+void note_card(UiState& state, const Model& model) {
+    const bool open = state.help_open || !model.quit_question.empty();
+    if (open && !state.card_open) {
+        ++state.field.epoch;
+        state.field.active = false;
+    }
+    state.card_open = open;
+}
+
+} // namespace
+
+FrameResult draw(const Model& model, UiState& state, const Look& look, std::span<const base::KeyPress> keys) {
+    Frame frame{.model = model, .state = state, .look = look, .layout = {}};
+    frame.em = imgui::size_of(*look.text);
+    const std::string filter_before = state.filter;
+    ImGui::GetIO().ConfigInputTextCursorBlink = false; // a blink would need frames of its own
+    imgui::push_font(*look.text);
+    keep_selection(frame);
+    take_characters(frame);
+    handle_keys(frame, keys);
+    note_card(state, model);
+    draw_window(frame);
+    draw_notices(frame);
+    draw_help(frame);
+    draw_quit_question(frame);
+    ImGui::PopFont();
+    state.armed = std::move(frame.armed);
+    if (!frame.tip_seen) {
+        state.tip = {};
+    }
+    if (state.filter != filter_before) {
+        frame.emit(SetQuery{state.filter});
+    }
+    return std::move(frame.result);
+}
+
+} // namespace portside::ui

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// What the person asked for in a frame. Session carries it out after the frame. Plain values.
+#pragma once
+
+#include "app/ui/model.h"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace portside::ui {
+
+struct SetQuery {
+    std::string text;
+};
+struct SetSort {
+    snapshot::SortOrder order;
+};
+// A row's button or its Delete key. Carries what was drawn: the identity and the sockets of the last frame.
+struct Act {
+    snapshot::RowKey row;
+    RowAction action = RowAction::none;
+    snapshot::ProcessId process; // of the topmost owner; {0, 0} for reveal_owner
+    std::vector<std::uint64_t> inodes;
+};
+struct AnswerQuestion {
+    bool yes = false;
+};
+struct AnswerQuit {
+    bool yes = false;
+};
+struct Rescan {};
+struct Quit {}; // Esc with an empty filter, or the window's close button
+struct Copy {
+    std::string text;
+};
+struct DismissNotice {
+    std::uint64_t id = 0;
+};
+struct LayoutChanged {}; // UiState::columns differs from what was saved
+
+using Intent =
+    std::variant<SetQuery, SetSort, Act, AnswerQuestion, AnswerQuit, Rescan, Quit, Copy, DismissNotice, LayoutChanged>;
+using Intents = std::vector<Intent>;
+
+} // namespace portside::ui

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+// Key presses as values. A key that is held down never starts or confirms a kill, answers a question or quits. UI
+// thread.
+#include "app/ui/arming.h"
+#include "app/ui/parts.h"
+#include "app/ui/row_text.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace portside::ui {
+
+namespace {
+
+using base::Key;
+using base::KeyPress;
+
+bool plain(const KeyPress& press) {
+    return !press.control && !press.alt;
+}
+
+// True when the press belongs to a card and to nothing below it.
+bool handle_card(Frame& frame, const KeyPress& press) {
+    UiState& state = frame.state;
+    if (!frame.model.quit_question.empty()) {
+        const bool seen = state.quit_asked_at && frame.now() - *state.quit_asked_at >= kArmingTime;
+        if (press.key == Key::escape && !press.repeat) {
+            frame.emit(AnswerQuit{false});
+        } else if (press.key == Key::enter && plain(press) && !press.repeat && seen) {
+            frame.emit(AnswerQuit{true});
+        }
+        return true;
+    }
+    if (!state.help_open) {
+        return false;
+    }
+    const bool closes = press.key == Key::escape || press.key == Key::enter || press.key == Key::f1;
+    if (closes && !press.repeat) {
+        state.help_open = false;
+    }
+    return true;
+}
+
+void escape(Frame& frame) {
+    UiState& state = frame.state;
+    if (state.columns_menu_open) {
+        frame.escape_closes_menu = true;
+    } else if (frame.model.question) {
+        frame.emit(AnswerQuestion{false});
+    } else if (state.details_open) {
+        state.details_open = false;
+    } else if (!state.filter.empty()) {
+        clear_filter(frame);
+    } else {
+        frame.emit(Quit{});
+    }
+}
+
+// Keys that mean the same wherever the focus is.
+bool handle_everywhere(Frame& frame, const KeyPress& press) {
+    using Cursor = UiState::Field::Cursor;
+    if (press.control && !press.alt) {
+        if (press.key == Key::k || press.key == Key::f) {
+            focus_filter(frame, Cursor::select_all);
+            return true;
+        }
+        if (press.key == Key::q && !press.repeat) {
+            frame.emit(Quit{});
+            return true;
+        }
+        return false;
+    }
+    switch (press.key) {
+    case Key::f1:
+        frame.state.help_open = frame.state.help_open || !press.repeat;
+        return true;
+    case Key::f5:
+        if (!press.repeat) {
+            frame.emit(Rescan{});
+        }
+        return true;
+    case Key::escape:
+        if (!press.repeat) {
+            escape(frame);
+        }
+        return true;
+    default:
+        return false;
+    }
+}
+
+void move_selection(Frame& frame, int steps) {
+    const int last = line_count(frame) - 1;
+    const int from = std::clamp(frame.state.selected_line, 0, std::max(last, 0));
+    const int line = static_cast<int>(std::clamp<std::int64_t>(std::int64_t{from} + steps, 0, std::max(last, 0)));
+    select_line(frame, line);
+    frame.state.scroll_to_line = line;
+}
+
+void enter(Frame& frame) {
+    const snapshot::Row* row = selected_row(frame);
+    if (row == nullptr) {
+        return;
+    }
+    const auto& question = frame.model.question;
+    if (question && question->row == row->key) {
+        if (is_settled(frame, kQuestionPlace, meaning_of(*row, *question))) {
+            frame.emit(AnswerQuestion{true});
+        }
+        return;
+    }
+    frame.state.details_open = !frame.state.details_open;
+    frame.state.scroll_to_line = frame.state.selected_line;
+}
+
+void act_on_selection(Frame& frame) {
+    const snapshot::Row* row = selected_row(frame);
+    const RowView* view = selected_view(frame);
+    if (row == nullptr || view == nullptr || view->action == RowAction::none) {
+        return;
+    }
+    if (frame.model.question && frame.model.question->row == row->key) {
+        return; // the row asks already; Delete is no answer
+    }
+    if (view->action == RowAction::reveal_owner && frame.model.revealing) {
+        return;
+    }
+    if (is_settled(frame, kSelectionPlace, meaning_of(*row, view->action))) {
+        frame.emit(act_on(*row, view->action));
+    }
+}
+
+void handle_in_filter(Frame& frame, const KeyPress& press) {
+    if (plain(press) && (press.key == Key::down || press.key == Key::tab) && line_count(frame) > 0) {
+        focus_table(frame);
+        frame.state.scroll_to_line = frame.state.selected_line;
+    }
+}
+
+void handle_once_in_table(Frame& frame, const KeyPress& press) {
+    switch (press.key) {
+    case Key::tab:
+        focus_filter(frame, UiState::Field::Cursor::to_end);
+        break;
+    case Key::enter:
+        enter(frame);
+        break;
+    case Key::del:
+        act_on_selection(frame);
+        break;
+    case Key::c:
+        if (const snapshot::Row* row = selected_row(frame); row != nullptr && press.control) {
+            frame.emit(Copy{copy_text(*frame.model.snapshot, *row)});
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+void handle_in_table(Frame& frame, const KeyPress& press) {
+    const int page = std::max(frame.state.page_lines - 1, 1);
+    switch (press.key) {
+    case Key::up:
+        if (frame.state.selected_line > 0) {
+            move_selection(frame, -1);
+        } else if (!press.repeat) {
+            focus_filter(frame, UiState::Field::Cursor::to_end);
+        }
+        break;
+    case Key::down:
+        move_selection(frame, 1);
+        break;
+    case Key::page_up:
+        move_selection(frame, -page);
+        break;
+    case Key::page_down:
+        move_selection(frame, page);
+        break;
+    case Key::home:
+        move_selection(frame, std::numeric_limits<int>::min());
+        break;
+    case Key::end:
+        move_selection(frame, std::numeric_limits<int>::max());
+        break;
+    default:
+        if (!press.repeat) {
+            handle_once_in_table(frame, press);
+        }
+        break;
+    }
+}
+
+} // namespace
+
+void handle_keys(Frame& frame, std::span<const KeyPress> keys) {
+    for (const KeyPress& press : keys) {
+        if (handle_card(frame, press) || handle_everywhere(frame, press)) {
+            continue;
+        }
+        const bool copies = press.control && press.key == Key::c;
+        if (frame.state.focus == Focus::filter) {
+            handle_in_filter(frame, press);
+        } else if (plain(press) || copies) {
+            handle_in_table(frame, press);
+        }
+    }
+}
+
+} // namespace portside::ui

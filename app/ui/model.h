@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// What a frame is drawn from. ui reads it and never changes it. UI thread.
+#pragma once
+
+#include "core/snapshot/arrangement.h"
+#include "core/snapshot/snapshot.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace portside::ui {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+// How a row stands with the kill that was asked for.
+enum class KillPhase : std::uint8_t {
+    none,
+    checking,      // queued, nothing sent yet
+    authorising,   // a password prompt may be open
+    asked,         // asked to stop
+    still_running, // has not ended: Force kill is offered
+    ended,         // the row is about to vanish, or stays because somebody else holds the port
+    refused,
+};
+
+struct RowStatus {
+    KillPhase phase = KillPhase::none;
+    std::string text; // "asked to stop", "ended after 0.2 s", "still running after 5 s", "refused: ..."
+};
+
+// What the button at the end of a row means. The words follow from it.
+enum class RowAction : std::uint8_t {
+    none,                  // nothing can be done here, or something is under way
+    kill,                  // SIGTERM, own process
+    force_kill,            // SIGKILL, offered when still running
+    kill_as_administrator, // by pkexec
+    force_kill_as_administrator,
+    reveal_owner, // "Who holds it?..."
+};
+
+// A question that a row asks inline before it acts.
+struct Question {
+    snapshot::RowKey row;
+    RowAction action = RowAction::none;
+    std::string text; // "End sshd (812) of root?"
+    std::string yes;  // "Kill", "Force kill", "Kill as administrator..."
+};
+
+// What session adds to a row of the snapshot.
+struct RowView {
+    RowAction action = RowAction::none;
+    RowStatus status;
+    std::string knowledge;               // "seen as administrator, 12:03", "owner not visible to you", or empty
+    std::optional<SteadyTime> new_since; // of a row that appeared after the first snapshot; it glows for two seconds
+};
+
+struct Notice {
+    enum class Tone : std::uint8_t { good, bad, plain };
+    std::uint64_t id = 0;
+    Tone tone = Tone::plain;
+    std::string text;
+    SteadyTime shown_at;
+};
+
+struct Model {
+    snapshot::SnapshotPtr snapshot; // null until the first scan has ended
+    snapshot::Arrangement arrangement;
+    std::string query_error; // why the text in the field cannot be parsed; empty when it can
+    std::string scan_error;  // why the last scan failed; empty when it did not
+    snapshot::SortOrder sort;
+    std::vector<RowView> views; // one for each row of the snapshot, by the same index
+    std::optional<Question> question;
+    std::vector<Notice> notices; // oldest first, at most three
+    std::string quit_question;   // "Quit? 2 kills are still pending: ..." or empty
+    bool revealing = false;      // a "Who holds it?" prompt may be open
+    std::string home;            // $HOME, to write ~ in paths
+    SteadyTime now;
+};
+
+} // namespace portside::ui

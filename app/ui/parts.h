@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// The parts of the window, each in a file of its own. All draw into the frame between Begin and End of the one window,
+// but for notices and cards, which are windows above it. UI thread.
+#pragma once
+
+#include "app/ui/columns.h"
+#include "app/ui/frame.h"
+#include "core/base/key_press.h"
+
+#include <span>
+#include <vector>
+
+namespace portside::ui {
+
+// keyboard.cpp: key presses, before anything is drawn.
+void handle_keys(Frame& frame, std::span<const base::KeyPress> keys);
+// typing.cpp: characters that the text field does not take itself.
+void take_characters(Frame& frame);
+
+// selection.cpp
+void keep_selection(Frame& frame); // finds the selected row again; its neighbour where it has vanished
+void select_line(Frame& frame, int line);
+[[nodiscard]] const snapshot::Row* selected_row(const Frame& frame);
+[[nodiscard]] const RowView* selected_view(const Frame& frame);
+[[nodiscard]] int line_count(const Frame& frame);
+void focus_table(Frame& frame);
+void focus_filter(Frame& frame, UiState::Field::Cursor cursor);
+void clear_filter(Frame& frame);
+
+void draw_search_field(Frame& frame);                                     // search_field.cpp
+void draw_strip(Frame& frame);                                            // search_field.cpp
+void draw_header(Frame& frame, const std::vector<PlacedColumn>& columns); // header.cpp
+void draw_columns_menu(Frame& frame);                                     // columns_menu.cpp
+void draw_table(Frame& frame);                                            // table.cpp
+bool draw_empty(Frame& frame);                                            // empty.cpp; false: there are rows to draw
+void draw_details(Frame& frame);                                          // details.cpp
+void draw_status_bar(Frame& frame);                                       // status_bar.cpp
+void draw_notices(Frame& frame);                                          // notices.cpp
+void draw_help(Frame& frame);                                             // help.cpp
+void draw_quit_question(Frame& frame);                                    // quit_card.cpp
+
+// One row. `area` in pixels of the screen; `line` counts in the arrangement, `place` on the screen.
+struct RowSpot {
+    Rect area;
+    int line = 0;
+    int place = 0;
+};
+void draw_row(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint32_t index,
+              const RowSpot& spot); // row.cpp
+
+// What a row's cells stand on.
+struct RowGround {
+    Rect area;
+    int place = 0;
+    bool hot = false; // under the pointer, or selected
+    std::uint32_t surface = 0;
+};
+// The end of the row: its status and button, or the question that it asks. Returns where it begins. action_cell.cpp
+float draw_action_cell(Frame& frame, const snapshot::Row& row, const RowView& view, const RowGround& ground);
+// process_cell.cpp
+void draw_process_cell(Frame& frame, const snapshot::Row& row, const RowView& view, const Rect& cell);
+
+} // namespace portside::ui

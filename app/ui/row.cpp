@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// One row: its ground, its cells, its end. The ImGui ID comes from what the row is, never from its index. UI thread.
+#include "app/ui/arming.h"
+#include "app/ui/paint.h"
+#include "app/ui/parts.h"
+#include "app/ui/row_text.h"
+
+#include <fmt/format.h>
+
+namespace portside::ui {
+
+namespace {
+
+constexpr float kCellGap = 10; // design units between a cell's text and the next cell
+constexpr float kReadable = 4; // font heights
+
+// How new the row is, from 1 to 0; asks for the next step of the fading.
+float glow_strength(Frame& frame, const RowView& view) {
+    if (!view.new_since || frame.now() >= *view.new_since + kGlow) {
+        return 0;
+    }
+    frame.wake_at(std::min(frame.now() + kSpinnerStep, *view.new_since + kGlow));
+    const std::chrono::duration<float> age = frame.now() - *view.new_since;
+    return std::clamp(1 - age / std::chrono::duration<float>(kGlow), 0.0F, 1.0F);
+}
+
+std::uint32_t surface_of(Frame& frame, const RowView& view, bool selected, bool hovered) {
+    const Theme& theme = frame.look.theme;
+    const float glow = glow_strength(frame, view);
+    if (selected) {
+        return selection_surface(theme);
+    }
+    if (glow > 0) {
+        return glow_surface(theme, glow);
+    }
+    return hovered ? hover_surface(theme) : theme.background;
+}
+
+void draw_address_cell(Frame& frame, const snapshot::Row& row, const Rect& cell) {
+    const Theme& theme = frame.look.theme;
+    const bool inside = row.exposure == snapshot::Exposure::loopback;
+    const ImVec2 dot{cell.x0 + frame.px(5), cell.middle_y()};
+    draw_dot(frame, dot, inside ? theme.green : theme.amber, row.exposure == snapshot::Exposure::interface);
+    tip(frame, {cell.x0, cell.y0, cell.x0 + frame.px(16), cell.y1}, words_of(row.exposure));
+    const float x = cell.x0 + frame.px(20);
+    draw_text_with_tip(frame, *frame.look.mono, theme.muted, {x, baseline_at(frame, cell.middle_y())}, row.address_text,
+                       cell.x1 - x);
+}
+
+void draw_pid_cell(const Frame& frame, const snapshot::Row& row, const Rect& cell) {
+    const Theme& theme = frame.look.theme;
+    if (row.owners.empty()) {
+        const float y = std::floor(cell.middle_y());
+        ImGui::GetWindowDrawList()->AddLine({cell.x0, y}, {cell.x0 + frame.px(8), y}, ink(theme.faint), frame.px(1));
+        return;
+    }
+    const fmt::format_int pid(row.owners.front().id.pid);
+    draw_text(*frame.look.mono, theme.muted, cell.x0, baseline_at(frame, cell.middle_y()), {pid.data(), pid.size()},
+              cell.width());
+}
+
+void draw_cell(Frame& frame, Column column, const snapshot::Row& row, const RowView& view, const Rect& cell) {
+    const Theme& theme = frame.look.theme;
+    const float baseline = baseline_at(frame, cell.middle_y());
+    switch (column) {
+    case Column::port: {
+        ImFont& font = *frame.look.mono;
+        const float x = cell.x1 - width_of(font, row.port_text);
+        draw_text(font, theme.text, std::max(x, cell.x0), baseline, row.port_text, cell.width() + 1);
+        break;
+    }
+    case Column::protocol:
+        draw_text(*frame.look.small, theme.faint, cell.x0, baseline,
+                  row.key.protocol == platform::Protocol::tcp ? "TCP" : "UDP", cell.width());
+        break;
+    case Column::process:
+        draw_process_cell(frame, row, view, cell);
+        break;
+    case Column::address:
+        draw_address_cell(frame, row, cell);
+        break;
+    case Column::pid:
+        draw_pid_cell(frame, row, cell);
+        break;
+    case Column::user:
+        draw_text_with_tip(frame, *frame.look.text, theme.muted, {cell.x0, baseline}, row.user, cell.width());
+        break;
+    case Column::action:
+        break; // drawn first: it decides how much room the others have
+    }
+}
+
+// Below everything else in the row, so that buttons have the pointer before it.
+void handle_pointer(Frame& frame, const RowSpot& spot) {
+    ImGui::SetCursorScreenPos({spot.area.x0, spot.area.y0});
+    ImGui::InvisibleButton("row", {spot.area.width(), spot.area.height()});
+    if (ImGui::IsItemActivated()) {
+        select_line(frame, spot.line);
+        focus_table(frame);
+    }
+    if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+        frame.state.details_open = true;
+    }
+}
+
+void draw_ground(Frame& frame, const Rect& area, std::uint32_t surface, bool ringed) {
+    const Theme& theme = frame.look.theme;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float line = frame.px(1);
+    const float bleed = frame.px(8); // the tint reaches a little beyond the texts
+    if (surface != theme.background) {
+        list.AddRectFilled({area.x0 - bleed, area.y0}, {area.x1 + bleed, area.y1 - line}, ink(surface), frame.px(6));
+    }
+    list.AddLine({area.x0, area.y1 - line}, {area.x1, area.y1 - line}, ink(theme.line), line);
+    if (ringed) {
+        imgui::add_rect(list, {area.x0 - bleed, area.y0}, {area.x1 + bleed, area.y1 - line}, ink(theme.accent),
+                        frame.px(6), 1.5F * frame.look.scale);
+    }
+}
+
+} // namespace
+
+void draw_row(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint32_t index, const RowSpot& spot) {
+    const snapshot::Row& row = frame.model.snapshot->rows[index];
+    const RowView& view = frame.model.views[index];
+    const Rect& area = spot.area;
+    const std::uint64_t id = hash_of(row.key);
+    ImGui::PushID(static_cast<int>(id ^ (id >> 32U)));
+    const bool hovered = ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect({area.x0, area.y0}, {area.x1, area.y1});
+    const bool selected = frame.state.selected == row.key;
+    const std::uint32_t surface = surface_of(frame, view, selected, hovered);
+    draw_ground(frame, area, surface, selected && frame.state.focus == Focus::table);
+    // Delete is for a row that can be seen, not for one of which an edge looks out.
+    if (selected && area.middle_y() > frame.layout.list.y0 && area.middle_y() < frame.layout.list.y1) {
+        settle(frame, kSelectionPlace, meaning_of(row, view.action));
+    }
+    const RowGround ground{.area = area, .place = spot.place, .hot = hovered || selected, .surface = surface};
+    const float end = draw_action_cell(frame, row, view, ground);
+    handle_pointer(frame, spot);
+    for (const PlacedColumn& column : columns) {
+        const bool covered = end < area.x0 + column.x1;
+        const float right = (covered ? end : area.x0 + column.x1) - frame.px(kCellGap);
+        const Rect cell{area.x0 + column.x0, area.y0, right, area.y1};
+        // What is left of a covered cell must be enough for some letters.
+        const bool readable = cell.width() > (covered ? kReadable * frame.em : 0);
+        if (column.column != Column::action && readable) {
+            draw_cell(frame, column.column, row, view, cell);
+        }
+    }
+    ImGui::PopID();
+}
+
+} // namespace portside::ui

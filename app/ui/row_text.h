@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// The words of a row. Pure; called only for rows on the screen.
+#pragma once
+
+#include "app/ui/model.h"
+
+#include <string>
+#include <string_view>
+
+namespace portside::ui {
+
+[[nodiscard]] const char* label_of(RowAction action); // of the button; empty for none
+[[nodiscard]] bool ends_something(RowAction action);
+
+// "~/src/shop" for a path below home, else the path itself.
+[[nodiscard]] std::string with_tilde(std::string_view path, std::string_view home);
+// Beside the name: the project's folder when it is below home, else the arguments, else the executable. May be empty.
+[[nodiscard]] std::string second_voice(const snapshot::Process& process, std::string_view home);
+// Where there is no owner: what we know and no more.
+[[nodiscard]] const char* words_of(snapshot::Unknown unknown);
+[[nodiscard]] const char* words_of(snapshot::Exposure exposure);
+[[nodiscard]] const char* words_of(snapshot::Knowledge knowledge);
+
+// "sock_diag", "/proc/net", or "sock_diag, UDP by /proc/net": which source served what.
+[[nodiscard]] std::string sources_in_short(const snapshot::Snapshot& snapshot);
+// A line for each table, with the reason where sock_diag did not serve it.
+[[nodiscard]] std::string sources_in_full(const snapshot::Snapshot& snapshot);
+// "0.5 ms", "12 ms"
+[[nodiscard]] std::string cost_text(std::chrono::microseconds cost);
+
+// "3000 node 4711", for the clipboard.
+[[nodiscard]] std::string copy_text(const snapshot::Snapshot& snapshot, const snapshot::Row& row);
+
+} // namespace portside::ui

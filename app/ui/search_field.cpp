@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// The search field, how many rows it shows, and the line below it. UI thread.
+#include "app/ui/paint.h"
+#include "app/ui/parts.h"
+
+#include <fmt/format.h>
+
+namespace portside::ui {
+
+namespace {
+
+using Cursor = UiState::Field::Cursor;
+
+constexpr float kIconX = 28; // design units from the field's left edge
+constexpr float kTextX = 52;
+constexpr const char* kPlaceholder = "Port, process, project\xE2\x80\xA6";
+constexpr const char* kHint =
+    "A number matches ports, 3000-3999 a range, a word names and command lines, -word excludes. "
+    "Also port: pid: user: proto: addr: name:";
+
+// ImGui's editor grows our string, and takes the cursor to where it was asked to be.
+int on_edit(ImGuiInputTextCallbackData* data) {
+    auto& state = *static_cast<UiState*>(data->UserData);
+    if (data->EventFlag == ImGuiInputTextFlags_CallbackResize) {
+        state.filter.resize(static_cast<std::size_t>(data->BufTextLen));
+        data->Buf = state.filter.data();
+    } else if (data->EventFlag == ImGuiInputTextFlags_CallbackAlways && state.field.cursor != Cursor::keep) {
+        data->CursorPos = data->BufTextLen;
+        data->SelectionStart = state.field.cursor == Cursor::select_all ? 0 : data->BufTextLen;
+        data->SelectionEnd = data->BufTextLen;
+        state.field.cursor = Cursor::keep;
+    }
+    return 0;
+}
+
+// Draws the count and the key's name; returns where they begin.
+float draw_right_side(const Frame& frame, const Rect& field) {
+    float right = field.x1 - frame.px(10);
+    right -= draw_key(frame, right, field.middle_y(), "Ctrl K") + frame.px(12);
+    if (!frame.model.snapshot) {
+        return right;
+    }
+    const auto& arrangement = frame.model.arrangement;
+    const std::size_t shown = arrangement.rows.size();
+    const std::string count = arrangement.hidden == 0 ? fmt::format("{} shown", shown)
+                                                      : fmt::format("{} of {}, {} hidden", shown,
+                                                                    shown + arrangement.hidden, arrangement.hidden);
+    ImFont& font = *frame.look.small;
+    const float width = width_of(font, count);
+    const std::uint32_t rgb = arrangement.hidden == 0 ? frame.look.theme.faint : frame.look.theme.accent;
+    draw_text(font, rgb, right - width, baseline_at(frame, field.middle_y()) - frame.px(1), count, width + 1);
+    return right - width - frame.px(12);
+}
+
+void request_focus(Frame& frame) {
+    UiState& state = frame.state;
+    if (state.focus_filter_next_frame) {
+        state.focus_filter_next_frame = false;
+        state.focus = Focus::filter;
+    }
+    const bool wanted = state.focus == Focus::filter && !state.card_open && !state.columns_menu_open;
+    if (wanted && !state.field.active) {
+        if (state.field.cursor == Cursor::keep) {
+            state.field.cursor = Cursor::to_end; // ImGui would select everything
+        }
+        if (!ImGui::IsAnyItemActive()) {
+            ImGui::SetKeyboardFocusHere();
+        }
+        frame.wake_at(frame.now()); // it has the keyboard one frame later
+    }
+}
+
+void draw_editor(Frame& frame, const Rect& area) {
+    UiState& state = frame.state;
+    ImFont& font = *frame.look.search;
+    const float size = imgui::size_of(font);
+    imgui::push_font(font);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0, frame.px(6)});
+    ImGui::PushStyleColor(ImGuiCol_FrameBg, color(frame.look.theme.panel, 0));
+    ImGui::SetCursorScreenPos({area.x0, std::floor(area.middle_y() - size / 2 - frame.px(6))});
+    ImGui::SetNextItemWidth(area.width());
+    request_focus(frame);
+    if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
+        state.field.cursor = Cursor::keep; // the click says where
+    }
+    ImGui::PushID(state.field.epoch);
+    ImGui::InputText("##filter", state.filter.data(), state.filter.capacity() + 1,
+                     ImGuiInputTextFlags_CallbackResize | ImGuiInputTextFlags_CallbackAlways, on_edit, &state);
+    ImGui::PopID();
+    state.field.active = ImGui::IsItemActive();
+    if (ImGui::IsItemActivated()) {
+        state.focus = Focus::filter;
+    }
+    ImGui::PopStyleColor();
+    ImGui::PopStyleVar();
+    ImGui::PopFont();
+}
+
+} // namespace
+
+void draw_search_field(Frame& frame) {
+    UiState& state = frame.state;
+    const Theme& theme = frame.look.theme;
+    const Rect& field = frame.layout.field;
+    draw_panel(frame, field, theme.panel);
+    const bool focused = state.focus == Focus::filter && !state.card_open;
+    if (focused) {
+        imgui::add_rect(*ImGui::GetWindowDrawList(), {field.x0, field.y0}, {field.x1, field.y1}, ink(theme.accent),
+                        frame.px(10), 1.5F * frame.look.scale);
+    }
+    draw_magnifier(frame, {field.x0 + frame.px(kIconX), field.middle_y()}, focused ? theme.text : theme.muted);
+    const float right = draw_right_side(frame, field);
+    const Rect area{field.x0 + frame.px(kTextX), field.y0, std::max(right, field.x0 + frame.px(kTextX) + frame.em),
+                    field.y1};
+    draw_editor(frame, area);
+    if (state.filter.empty()) {
+        ImFont& font = *frame.look.search;
+        const float baseline = std::floor(area.middle_y() - imgui::size_of(font) / 2) + imgui::ascent_of(font);
+        draw_text(font, theme.faint, area.x0 + frame.px(2), baseline, kPlaceholder, area.width());
+    }
+    // The whole field takes the click, also its icon and its edge.
+    ImGui::SetCursorScreenPos({field.x0, field.y0});
+    if (ImGui::InvisibleButton("field", {field.width(), field.height()})) {
+        focus_filter(frame, Cursor::to_end);
+    }
+    if (ImGui::IsItemHovered()) {
+        ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
+    }
+}
+
+void draw_strip(Frame& frame) {
+    const Theme& theme = frame.look.theme;
+    const Rect& strip = frame.layout.strip;
+    const float x = strip.x0 + frame.px(kTextX);
+    const ImVec2 at{x, baseline_at(frame, strip.middle_y())};
+    ImFont& font = *frame.look.small;
+    if (!frame.model.query_error.empty()) {
+        draw_text_with_tip(frame, font, theme.red, at, frame.model.query_error, strip.x1 - x);
+    } else if (frame.state.filter.empty()) {
+        draw_text_with_tip(frame, font, theme.faint, at, kHint, strip.x1 - x);
+    }
+}
+
+} // namespace portside::ui

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// The line at the bottom: how many ports, whether the list is live and who served it, and the keys. UI thread.
+#include "app/ui/paint.h"
+#include "app/ui/parts.h"
+#include "app/ui/row_text.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+namespace portside::ui {
+
+namespace {
+
+constexpr float kGap = 18; // design units between two facts
+
+// Counted once a snapshot.
+const UiState::Counts& counts_of(Frame& frame) {
+    UiState::Counts& counts = frame.state.counts;
+    if (counts.of != frame.model.snapshot) {
+        const auto is_tcp = [](const snapshot::Row& row) { return row.key.protocol == platform::Protocol::tcp; };
+        const auto& rows = frame.model.snapshot->rows;
+        counts.of = frame.model.snapshot;
+        counts.tcp = static_cast<std::size_t>(std::ranges::count_if(rows, is_tcp));
+        counts.udp = rows.size() - counts.tcp;
+    }
+    return counts;
+}
+
+// One fact after another, from the left, in the small font.
+class Line {
+  public:
+    Line(Frame& frame, float x, float right) : frame_(frame), x_(x), right_(right) {}
+
+    void dot(std::uint32_t rgb) {
+        draw_dot(frame_, {x_ + frame_.px(5), frame_.layout.status.middle_y()}, rgb);
+        x_ += frame_.px(18);
+    }
+    void spinner() {
+        draw_spinner(frame_, {x_ + frame_.px(6), frame_.layout.status.middle_y()});
+        x_ += frame_.px(20);
+    }
+    Rect text(std::string_view words, std::uint32_t rgb) {
+        const Rect& bar = frame_.layout.status;
+        const float baseline = baseline_at(frame_, bar.middle_y()) - frame_.px(1);
+        const Drawn drawn = draw_text_with_tip(frame_, *frame_.look.small, rgb, {x_, baseline}, words, right_ - x_);
+        const Rect area{x_, bar.y0, x_ + drawn.width, bar.y1};
+        x_ += drawn.width + frame_.px(kGap);
+        return area;
+    }
+
+  private:
+    Frame& frame_;
+    float x_;
+    float right_;
+};
+
+std::string notes_in_full(const snapshot::Snapshot& snapshot) {
+    std::string text;
+    for (const snapshot::Note& note : snapshot.notes) {
+        text += fmt::format("{}{}", text.empty() ? "" : "\n", note.text);
+    }
+    return text;
+}
+
+void draw_notes(Frame& frame, Line& line) {
+    const auto& notes = frame.model.snapshot->notes;
+    if (notes.empty()) {
+        return;
+    }
+    line.dot(frame.look.theme.amber);
+    const Rect area = line.text(notes.size() == 1 ? std::string("1 note") : fmt::format("{} notes", notes.size()),
+                                frame.look.theme.muted);
+    if (tip_due(frame, {area.x0 - frame.px(18), area.y0, area.x1, area.y1})) {
+        show_tip(frame, notes_in_full(*frame.model.snapshot));
+    }
+}
+
+void draw_facts(Frame& frame, Line& line) {
+    const Theme& theme = frame.look.theme;
+    const snapshot::Snapshot& snapshot = *frame.model.snapshot;
+    const UiState::Counts& counts = counts_of(frame);
+    const std::size_t rows = snapshot.rows.size();
+    line.text(fmt::format("{} {}", rows, rows == 1 ? "port" : "ports"), theme.text);
+    line.text(fmt::format("{} TCP  {} UDP", counts.tcp, counts.udp), theme.muted);
+    if (!frame.model.scan_error.empty()) {
+        return;
+    }
+    const Rect area =
+        line.text(fmt::format("live, scanned in {} by {}", cost_text(snapshot.scan_cost), sources_in_short(snapshot)),
+                  theme.muted);
+    if (tip_due(frame, area)) {
+        show_tip(frame, sources_in_full(snapshot));
+    }
+}
+
+struct Hint {
+    std::string_view key;
+    std::string_view meaning;
+};
+
+// From the right; returns where they begin.
+float draw_hints(const Frame& frame) {
+    const bool in_table = frame.state.focus == Focus::table;
+    const bool arrows = imgui::has_glyph(*frame.look.small, 0x2191) && imgui::has_glyph(*frame.look.small, 0x2193);
+    const std::array<Hint, 4> table{{{"?", "all keys"},
+                                     {"Del", "act"},
+                                     {"Enter", "details"},
+                                     {arrows ? "\xE2\x86\x91\xE2\x86\x93" : "Up Down", "move"}}};
+    const std::array<Hint, 4> filter{{{"F1", "all keys"},
+                                      {"Esc", frame.state.filter.empty() ? "quit" : "clear"},
+                                      {"F5", "rescan"},
+                                      {arrows ? "\xE2\x86\x93" : "Down", "to the list"}}};
+    const Theme& theme = frame.look.theme;
+    ImFont& font = *frame.look.small;
+    const Rect& bar = frame.layout.status;
+    const float baseline = baseline_at(frame, bar.middle_y()) - frame.px(1);
+    float right = bar.x1 - frame.layout.field.x0;
+    for (const Hint& hint : in_table ? table : filter) {
+        right -= width_of(font, hint.meaning);
+        draw_text(font, theme.faint, right, baseline, hint.meaning, bar.width());
+        right -= width_of(font, hint.key) + frame.px(5);
+        draw_text(font, theme.muted, right, baseline, hint.key, bar.width());
+        right -= frame.px(kGap - 4);
+    }
+    return right;
+}
+
+} // namespace
+
+void draw_status_bar(Frame& frame) {
+    const Theme& theme = frame.look.theme;
+    const Rect& bar = frame.layout.status;
+    ImGui::GetWindowDrawList()->AddLine({bar.x0, bar.y0}, {bar.x1, bar.y0}, ink(theme.line), frame.px(1));
+    const bool room_for_hints = bar.width() > frame.em * 50;
+    const float right = room_for_hints ? draw_hints(frame) - frame.px(kGap) : bar.x1 - frame.layout.field.x0;
+    Line line(frame, frame.layout.field.x0, right);
+    const bool failing = !frame.model.scan_error.empty();
+    line.dot(failing ? theme.red : (frame.model.snapshot ? theme.green : theme.faint));
+    if (frame.model.snapshot) {
+        draw_facts(frame, line);
+        draw_notes(frame, line);
+    }
+    if (frame.model.revealing) {
+        line.spinner();
+        line.text("asking as administrator who holds the rest", theme.muted);
+    }
+    if (failing) {
+        line.text(frame.model.scan_error, theme.red);
+    } else if (!frame.model.snapshot) {
+        line.text("looking", theme.muted);
+    }
+}
+
+} // namespace portside::ui

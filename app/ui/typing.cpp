@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Characters typed while the text field does not have the keyboard (yet): none is lost. UI thread.
+#include "app/ui/parts.h"
+
+#include "core/base/text.h"
+
+namespace portside::ui {
+
+namespace {
+
+bool is_printable(char32_t c) {
+    constexpr char32_t kDelete = 0x7F;
+    constexpr char32_t kFirstPrintable = 0x20;
+    constexpr char32_t kLatinControlsEnd = 0xA0;
+    return c >= kFirstPrintable && (c < kDelete || c >= kLatinControlsEnd);
+}
+
+} // namespace
+
+void take_characters(Frame& frame) {
+    UiState& state = frame.state;
+    auto& queue = ImGui::GetIO().InputQueueCharacters;
+    if (queue.empty() || (state.field.active && state.focus == Focus::filter)) {
+        return; // the field takes them
+    }
+    const bool card = state.help_open || !frame.model.quit_question.empty();
+    for (const ImWchar code : queue) {
+        const auto c = static_cast<char32_t>(code);
+        if (state.focus == Focus::table && c == U'?' && frame.model.quit_question.empty()) {
+            state.help_open = !state.help_open;
+        } else if (!card && is_printable(c)) {
+            if (state.field.cursor == UiState::Field::Cursor::select_all) {
+                state.filter.clear(); // the selected text is replaced by what is typed
+            }
+            base::append_utf8(state.filter, c);
+            focus_filter(frame, UiState::Field::Cursor::to_end);
+        }
+    }
+    queue.resize(0);
+}
+
+} // namespace portside::ui
