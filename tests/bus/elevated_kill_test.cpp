@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+// `portside kill --elevate` by an ordinary user against another user's listener, through the real pkexec and polkitd:
+// every answer that polkit can give, with its exit code and its sentence.
+#include "tests/support/polkit_sandbox.h"
+
+#include <csignal>
+#include <doctest/doctest.h>
+#include <string>
+
+using portside::support::Child;
+using portside::support::Outcome;
+using portside::support::PolkitSandbox;
+using portside::support::Rule;
+
+namespace {
+
+// The sandbox with what may be killed and what must not be touched.
+struct Scene {
+    explicit Scene(Rule rule, const char* manner = "")
+        : sandbox(rule), target(sandbox.start(sandbox.other_user(), {PolkitSandbox::program("test_listener"), manner})),
+          bystander(sandbox.start(sandbox.other_user(), {PolkitSandbox::program("test_listener")})),
+          port(target.first_line()), other_port(bystander.first_line()) {}
+
+    [[nodiscard]] std::vector<std::string> kill(std::vector<std::string> more) const {
+        more.insert(more.begin(), {PolkitSandbox::program("portside"), "kill"});
+        return more;
+    }
+    [[nodiscard]] bool listens() const { return sandbox.listens(std::stoi(port)); }
+    // Whether the one that nobody named was left alone.
+    [[nodiscard]] bool other_untouched() { return bystander.running() && sandbox.listens(std::stoi(other_port)); }
+
+    PolkitSandbox sandbox;
+    Child target, bystander;
+    std::string port, other_port;
+};
+
+Outcome ended(Child& child) {
+    const int status = child.wait().value_or(-1);
+    return {status, child.output(), child.errors()};
+}
+
+Outcome released(Child& child) {
+    child.write("go\n");
+    return ended(child);
+}
+
+bool says(const Outcome& outcome, const std::string& words) {
+    return (outcome.output + outcome.errors).find(words) != std::string::npos;
+}
+
+void check_refused(Scene& scene, const Outcome& outcome, const std::string& words) {
+    INFO("said: " << outcome.output << outcome.errors);
+    CHECK(outcome.status == 3);
+    CHECK(says(outcome, words));
+    CHECK(scene.target.running());
+    CHECK(scene.listens());
+    CHECK(scene.other_untouched());
+}
+
+void check_killed(Scene& scene, const Outcome& outcome, int signal = SIGTERM) {
+    INFO("said: " << outcome.output << outcome.errors);
+    CHECK(outcome.status == 0);
+    CHECK(scene.target.wait() == 128 + signal);
+    CHECK_FALSE(scene.listens());
+    CHECK(says(outcome, "Port " + scene.port + " is free."));
+    CHECK(scene.other_untouched());
+}
+
+} // namespace
+
+TEST_SUITE("bus") {
+    TEST_CASE("another user's listener without --elevate is refused and --elevate is named") {
+        Scene scene(Rule::yes);
+        check_refused(scene, scene.sandbox.run(scene.sandbox.caller(), scene.kill({scene.port})), "--elevate");
+    }
+
+    TEST_CASE("a rule that says yes - the listener ends and its port is free") {
+        Scene scene(Rule::yes);
+        check_killed(scene, scene.sandbox.run(scene.sandbox.caller(), scene.kill({scene.port, "--elevate"})));
+    }
+
+    TEST_CASE("a pid of another user's process is elevated too") {
+        Scene scene(Rule::yes);
+        const std::string target = "pid:" + std::to_string(scene.target.inner_pid());
+        check_killed(scene, scene.sandbox.run(scene.sandbox.caller(), scene.kill({target, "--elevate"})));
+    }
+
+    TEST_CASE("a listener that ignores SIGTERM still runs until --force") {
+        Scene scene(Rule::yes, "stubborn");
+        const Outcome asked =
+            scene.sandbox.run(scene.sandbox.caller(), scene.kill({scene.port, "--elevate", "--timeout", "1"}));
+        INFO("said: " << asked.output << asked.errors);
+        CHECK(asked.status == 1);
+        CHECK(says(asked, "--force"));
+        CHECK(scene.target.running());
+        check_killed(scene, scene.sandbox.run(scene.sandbox.caller(), scene.kill({scene.port, "--elevate", "--force"})),
+                     SIGKILL);
+    }
+
+    TEST_CASE("a rule that says no - not authorised and nothing is sent") {
+        Scene scene(Rule::no);
+        check_refused(scene, scene.sandbox.run(scene.sandbox.caller(), scene.kill({scene.port, "--elevate"})),
+                      "not authorised");
+    }
+
+    TEST_CASE("no agent - the sentence names the agent") {
+        Scene scene(Rule::ask);
+        check_refused(scene, scene.sandbox.run(scene.sandbox.caller(), scene.kill({scene.port, "--elevate"})),
+                      "authentication agent");
+    }
+
+    TEST_CASE("no pkexec - the sentence names the package") {
+        Scene scene(Rule::yes);
+        std::vector<std::string> argv{"env", "PATH=/nonexistent"};
+        const std::vector<std::string> kill = scene.kill({scene.port, "--elevate"});
+        argv.insert(argv.end(), kill.begin(), kill.end());
+        check_refused(scene, scene.sandbox.run(scene.sandbox.caller(), argv), "pkexec");
+    }
+
+    TEST_CASE("the right password for both steps - the listener ends") {
+        Scene scene(Rule::ask);
+        Child kill = scene.sandbox.start_waiting(scene.sandbox.caller(), scene.kill({scene.port, "--elevate"}));
+        Child agent = scene.sandbox.start_terminal_agent(kill.inner_pid());
+        kill.write("go\n");
+        for (int step = 0; step < 2; ++step) { // who holds it, and the kill
+            agent.expect("Password: ");
+            agent.write(std::string(PolkitSandbox::password()) + "\n");
+        }
+        check_killed(scene, ended(kill));
+    }
+
+    TEST_CASE("a wrong password - not authorised and nothing is sent") {
+        Scene scene(Rule::ask);
+        Child kill = scene.sandbox.start_waiting(scene.sandbox.caller(), scene.kill({scene.port, "--elevate"}));
+        Child agent = scene.sandbox.start_terminal_agent(kill.inner_pid());
+        kill.write("go\n");
+        agent.expect("Password: ");
+        agent.write("not the password\n");
+        check_refused(scene, ended(kill), "not authorised");
+    }
+
+    TEST_CASE("a wrong password for the kill alone - nothing is sent") {
+        Scene scene(Rule::ask_for_kill);
+        Child kill = scene.sandbox.start_waiting(scene.sandbox.caller(), scene.kill({scene.port, "--elevate"}));
+        Child agent = scene.sandbox.start_terminal_agent(kill.inner_pid());
+        kill.write("go\n");
+        agent.expect("Password: ");
+        agent.write("not the password\n");
+        check_refused(scene, ended(kill), "not authorised");
+    }
+
+    // A wrong password on purpose: polkit 122 takes not even the right one there (its helper answers "No session for
+    // cookie"), which is pkexec's own fault and nothing that Portside can promise.
+    TEST_CASE("on a terminal without an agent pkexec itself asks there") {
+        Scene scene(Rule::ask);
+        Child kill = scene.sandbox.start(scene.sandbox.caller(), scene.kill({scene.port, "--elevate"}), true);
+        kill.expect("Password: ");
+        kill.write("not the password\n");
+        check_refused(scene, ended(kill), "not authorised");
+    }
+
+    TEST_CASE("a dismissed prompt says so and nothing is sent") {
+        Scene scene(Rule::ask);
+        Child kill = scene.sandbox.start_waiting(scene.sandbox.caller(), scene.kill({scene.port, "--elevate"}));
+        Child agent = scene.sandbox.start_cancelling_agent(kill.inner_pid());
+        check_refused(scene, released(kill), "dismissed");
+        CHECK(agent.output() == "registered\nasked\n"); // once, and not again for the second step
+    }
+
+    TEST_CASE("a dismissed prompt for the kill alone says so and nothing is sent") {
+        Scene scene(Rule::ask_for_kill);
+        Child kill = scene.sandbox.start_waiting(scene.sandbox.caller(), scene.kill({scene.port, "--elevate"}));
+        Child agent = scene.sandbox.start_cancelling_agent(kill.inner_pid());
+        check_refused(scene, released(kill), "dismissed");
+        CHECK(agent.output() == "registered\nasked\n");
+    }
+
+    TEST_CASE("the prompt is withdrawn when the process ends by itself meanwhile") {
+        Scene scene(Rule::ask_for_kill);
+        Child kill = scene.sandbox.start_waiting(scene.sandbox.caller(), scene.kill({scene.port, "--elevate"}));
+        Child agent = scene.sandbox.start_cancelling_agent(kill.inner_pid(), true);
+        kill.write("go\n");
+        agent.expect("asked");
+        scene.target.send_signal(SIGINT);
+        agent.expect("withdrawn");
+        const Outcome outcome = ended(kill);
+        INFO("said: " << outcome.output << outcome.errors);
+        CHECK(outcome.status == 0);
+        CHECK(says(outcome, "by itself"));
+        CHECK(scene.target.wait() == 128 + SIGINT);
+        CHECK(scene.other_untouched());
+    }
+
+    TEST_CASE("a dry run asks nobody and sends nothing") {
+        Scene scene(Rule::no);
+        const Outcome outcome =
+            scene.sandbox.run(scene.sandbox.caller(), scene.kill({scene.port, "--elevate", "--dry-run"}));
+        INFO("said: " << outcome.output << outcome.errors);
+        CHECK(outcome.status == 0);
+        CHECK(scene.target.running());
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+// The session on work that only records: what it draws from, and what it orders.
+#include "app/session/session.h"
+
+#include <doctest/doctest.h>
+
+using namespace portside;
+using jobs::Stage;
+using ui::KillPhase;
+using ui::RowAction;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr uid_t kMe = 1000;
+
+class RecordedWork final : public session::Work {
+  public:
+    snapshot::ScannerReport next_report;
+    std::vector<commands::Update> updates;
+    std::vector<std::string> still_pending;
+    std::vector<commands::KillOrder> kills;
+    int reveals = 0;
+    int rescans = 0;
+    std::vector<bool> bound;
+
+    snapshot::ScannerReport report() override { return next_report; }
+    std::vector<commands::Update> take_updates() override { return std::exchange(updates, {}); }
+    std::vector<std::string> pending() override { return still_pending; }
+    jobs::JobId kill(const commands::KillOrder& order) override {
+        kills.push_back(order);
+        return kills.size();
+    }
+    jobs::JobId reveal() override { return 1000 + static_cast<jobs::JobId>(++reveals); }
+    void rescan() override { ++rescans; }
+    void set_include_bound(bool include) override { bound.push_back(include); }
+};
+
+snapshot::Row row(std::uint16_t port, std::optional<pid_t> owner) {
+    snapshot::Row made;
+    made.key.port = port;
+    made.port_text = std::to_string(port);
+    made.sockets.resize(1);
+    made.sockets[0].inode = port * 10U;
+    if (owner) {
+        made.key.holder = snapshot::ProcessId{*owner, 5};
+        made.owners.push_back({{*owner, 5}, snapshot::Knowledge::holds, {}});
+    } else {
+        made.key.holder = snapshot::RowKey::Unowned{0, 0};
+        made.unknown = snapshot::Unknown::not_permitted;
+    }
+    return made;
+}
+
+snapshot::SnapshotPtr snapshot_of(std::vector<snapshot::Row> rows) {
+    auto made = std::make_shared<snapshot::Snapshot>();
+    made->rows = std::move(rows);
+    for (const pid_t pid : {10, 20}) {
+        snapshot::Process process;
+        process.id = {pid, 5};
+        process.uid = pid == 10 ? kMe : 0;
+        process.user = pid == 10 ? "me" : "root";
+        process.name = pid == 10 ? "node" : "nginx";
+        made->processes.push_back(process);
+    }
+    return made;
+}
+
+struct Fixture {
+    RecordedWork work;
+    session::Session session;
+    ui::SteadyTime now{1h};
+
+    explicit Fixture(session::Settings settings = {}) : session(work, settings, {}, false, kMe) {
+        show({row(80, 20), row(3000, 10), row(5432, std::nullopt)});
+    }
+    void show(std::vector<snapshot::Row> rows) {
+        work.next_report.snapshot = snapshot_of(std::move(rows));
+        now += 1s;
+        session.refresh(now);
+    }
+    void report(Stage stage, jobs::Problem problem = jobs::Problem::none, std::string sentence = {},
+                commands::Update::PortAfter after = commands::Update::PortAfter::none, jobs::JobId job = 0) {
+        commands::Update update;
+        update.event.job = job == 0 ? work.kills.size() : job;
+        update.event.stage = stage;
+        update.event.problem = problem;
+        update.event.since_asked = stage == Stage::still_running ? 5000ms : 200ms;
+        update.sentence = std::move(sentence);
+        update.port_after = after;
+        work.updates.push_back(update);
+        session.refresh(now);
+    }
+    [[nodiscard]] const ui::Model& model() const { return session.model(); }
+    [[nodiscard]] const ui::RowView& view(std::size_t index) const { return model().views.at(index); }
+    void act(std::size_t index, RowAction action) {
+        const auto& drawn = model().snapshot->rows[index];
+        const auto id = drawn.owners.empty() ? snapshot::ProcessId{} : drawn.owners[0].id;
+        session.handle({ui::Act{drawn.key, action, id, {drawn.sockets[0].inode}}});
+    }
+};
+
+} // namespace
+
+TEST_CASE("one click on an own process orders a kill of what was drawn") {
+    Fixture f;
+    CHECK(f.view(1).action == RowAction::kill);
+    f.act(1, RowAction::kill);
+    REQUIRE(f.work.kills.size() == 1);
+    const auto& order = f.work.kills[0];
+    CHECK(order.kill.process == snapshot::ProcessId{10, 5});
+    CHECK(order.kill.inodes == std::vector<std::uint64_t>{30000});
+    CHECK(order.signal == platform::Signal::term);
+    CHECK_FALSE(order.elevate);
+    CHECK_FALSE(order.consented);
+    CHECK(f.view(1).status.phase == KillPhase::checking);
+    CHECK(f.view(1).action == RowAction::none);
+}
+
+TEST_CASE("the row tells how the kill goes, and force is offered and asked about") {
+    Fixture f;
+    f.act(1, RowAction::kill);
+    f.report(Stage::asked);
+    CHECK(f.view(1).status.text == "asked to stop");
+    f.report(Stage::still_running);
+    CHECK(f.view(1).status.text == "still running after 5 s");
+    CHECK(f.view(1).action == RowAction::force_kill);
+    f.act(1, RowAction::force_kill);
+    CHECK(f.work.kills.size() == 1);
+    REQUIRE(f.model().question.has_value());
+    f.session.handle({ui::AnswerQuestion{true}});
+    REQUIRE(f.work.kills.size() == 2);
+    CHECK(f.work.kills[1].signal == platform::Signal::kill);
+    CHECK_FALSE(f.model().question.has_value());
+    f.report(Stage::ended);
+    CHECK(f.view(1).status.text == "ended after 0.2 s");
+    f.report(Stage::ended, jobs::Problem::none, "Port 3000 is free.", commands::Update::PortAfter::free);
+    REQUIRE(f.model().notices.size() == 1);
+    CHECK(f.model().notices[0].tone == ui::Notice::Tone::good);
+    CHECK(f.model().notices[0].text == "Port 3000 is free.");
+    // The first job's own end is not told a second time.
+    f.report(Stage::ended, jobs::Problem::none, "again", commands::Update::PortAfter::free, 1);
+    CHECK(f.model().notices.size() == 1);
+}
+
+TEST_CASE("another user's process is asked about and killed as administrator") {
+    Fixture f;
+    CHECK(f.view(0).action == RowAction::kill_as_administrator);
+    f.act(0, RowAction::kill_as_administrator);
+    CHECK(f.work.kills.empty());
+    CHECK(f.model().question->text == "End nginx (20) of root?");
+    f.session.handle({ui::AnswerQuestion{false}});
+    CHECK(f.work.kills.empty());
+    f.act(0, RowAction::kill_as_administrator);
+    f.session.handle({ui::AnswerQuestion{true}});
+    REQUIRE(f.work.kills.size() == 1);
+    CHECK(f.work.kills[0].elevate);
+    f.report(Stage::authorising);
+    CHECK(f.view(0).status.text == "waiting for the password");
+}
+
+TEST_CASE("a question is gone with its row, and its answer then does nothing") {
+    Fixture f;
+    f.act(0, RowAction::kill_as_administrator);
+    f.show({row(3000, 10)});
+    CHECK_FALSE(f.model().question.has_value());
+    f.session.handle({ui::AnswerQuestion{true}});
+    CHECK(f.work.kills.empty());
+}
+
+TEST_CASE("a process that is asked about first is killed only with consent") {
+    Fixture f;
+    f.act(1, RowAction::kill);
+    f.report(Stage::refused, jobs::Problem::needs_consent, "It is your terminal.");
+    REQUIRE(f.model().question.has_value());
+    CHECK(f.model().question->text == "It is your terminal.");
+    f.session.handle({ui::AnswerQuestion{true}});
+    REQUIRE(f.work.kills.size() == 2);
+    CHECK(f.work.kills[1].consented);
+}
+
+TEST_CASE("a refusal shows its reason in the row for a while and the button comes back") {
+    Fixture f;
+    f.act(1, RowAction::kill);
+    f.report(Stage::refused, jobs::Problem::not_permitted, "The kernel said no.");
+    CHECK(f.view(1).status.phase == KillPhase::refused);
+    CHECK(f.view(1).status.text == "refused: The kernel said no.");
+    CHECK(f.view(1).action == RowAction::kill);
+    REQUIRE(f.session.next_refresh().has_value());
+    f.session.refresh(*f.session.next_refresh());
+    CHECK(f.view(1).status.phase == KillPhase::none);
+}
+
+TEST_CASE("who holds it is asked once at a time, and a refusal is a notice") {
+    Fixture f;
+    CHECK(f.view(2).action == RowAction::reveal_owner);
+    CHECK(f.view(2).knowledge == "owner not visible to you");
+    f.act(2, RowAction::reveal_owner);
+    f.act(2, RowAction::reveal_owner);
+    CHECK(f.work.reveals == 1);
+    CHECK(f.model().revealing);
+    CHECK(f.view(2).status.phase == KillPhase::authorising);
+    f.report(Stage::refused, jobs::Problem::dismissed, "Dismissed.", commands::Update::PortAfter::none, 1001);
+    CHECK_FALSE(f.model().revealing);
+    CHECK(f.view(2).status.phase == KillPhase::none);
+    CHECK(f.model().notices.at(0).text == "Dismissed.");
+    f.act(2, RowAction::reveal_owner);
+    CHECK(f.work.reveals == 2);
+}
+
+TEST_CASE("a query that cannot be parsed says why, and the last good one goes on applying") {
+    Fixture f;
+    f.session.handle({ui::SetQuery{"node"}});
+    CHECK(f.model().arrangement.rows == std::vector<std::uint32_t>{1});
+    CHECK(f.model().arrangement.hidden == 2);
+    f.session.handle({ui::SetQuery{"node port:abc"}});
+    CHECK_FALSE(f.model().query_error.empty());
+    f.show({row(3000, 10), row(3001, 20)});
+    CHECK(f.model().arrangement.rows == std::vector<std::uint32_t>{0});
+    f.session.handle({ui::SetQuery{""}});
+    CHECK(f.model().query_error.empty());
+    CHECK(f.model().arrangement.rows.size() == 2);
+}
+
+TEST_CASE("an exact port without a row asks for bound sockets, and only as long as it stands") {
+    Fixture f;
+    f.session.handle({ui::SetQuery{"port:3000"}});
+    CHECK(f.work.bound.empty());
+    f.session.handle({ui::SetQuery{"port:4000"}});
+    CHECK(f.work.bound == std::vector<bool>{true});
+    f.session.handle({ui::SetQuery{"nod"}});
+    CHECK(f.work.bound == std::vector<bool>{true, false});
+}
+
+TEST_CASE("rows that appear later are new, those of the first snapshot are not") {
+    Fixture f;
+    CHECK_FALSE(f.view(0).new_since.has_value());
+    f.show({row(80, 20), row(4000, 10)});
+    CHECK_FALSE(f.view(0).new_since.has_value());
+    CHECK(f.view(1).new_since == f.now);
+}
+
+TEST_CASE("quitting names what is pending, and asks") {
+    Fixture f;
+    f.work.still_pending = {"node (10) on port 3000"};
+    f.session.handle({ui::Quit{}});
+    CHECK_FALSE(f.session.finished());
+    CHECK(f.model().quit_question.find("node (10) on port 3000") != std::string::npos);
+    f.session.handle({ui::AnswerQuit{false}});
+    CHECK_FALSE(f.session.finished());
+    CHECK(f.model().quit_question.empty());
+    f.work.still_pending.clear();
+    f.session.handle({ui::Quit{}});
+    CHECK(f.session.finished());
+}
+
+TEST_CASE("rescan, sort and notices do what they say") {
+    Fixture f;
+    f.session.handle({ui::Rescan{}, ui::SetSort{{snapshot::SortColumn::port, true}}});
+    CHECK(f.work.rescans == 1);
+    CHECK(f.model().arrangement.rows == std::vector<std::uint32_t>{2, 1, 0});
+    for (const char* text : {"1", "2", "3", "4"}) {
+        f.session.add_notice(ui::Notice::Tone::plain, text);
+    }
+    REQUIRE(f.model().notices.size() == 3);
+    CHECK(f.model().notices.front().text == "2");
+    f.session.handle({ui::DismissNotice{f.model().notices.front().id}});
+    CHECK(f.model().notices.front().text == "3");
+    f.work.next_report.error = "The scan failed.";
+    f.session.refresh(f.now);
+    CHECK(f.model().scan_error == "The scan failed.");
+}
