@@ -12,8 +12,9 @@ namespace portside::cli {
 
 namespace {
 
-constexpr const char* kDescription = "Portside shows which process holds each listening port, live, and frees a port safely.\n"
-                                     "Without a command it opens the overlay window.";
+constexpr const char* kDescription =
+    "Portside shows which process holds each listening port, live, and frees a port safely.\n"
+    "Without a command it opens the overlay window.";
 constexpr const char* kListFooter =
     "\nQUERY: all terms must match.\n"
     "  3000           ports whose digits begin with 3000\n"
@@ -42,7 +43,8 @@ Answer misuse(std::string what) {
 }
 
 void add_source(CLI::App& app, Values& values) {
-    app.add_option("--source", values.source, "Where sockets are read: auto, netlink (sock_diag only) or proc (/proc/net only)")
+    app.add_option("--source", values.source,
+                   "Where sockets are read: auto, netlink (sock_diag only) or proc (/proc/net only)")
         ->check(CLI::IsMember({"auto", "netlink", "proc"}))
         ->option_text("auto|netlink|proc");
 }
@@ -119,7 +121,8 @@ Arguments parse_arguments(int count, const char* const* values_in) {
     const auto* kill = add_kill(app, values);
     // CLI11 2.1 takes no words behind "--" once it has seen one before it, so they never reach it.
     const auto* const end = values_in + count;
-    const auto* const dashes = std::find_if(values_in, end, [](const char* word) { return std::string_view(word) == "--"; });
+    const auto* const dashes =
+        std::find_if(values_in, end, [](const char* word) { return std::string_view(word) == "--"; });
     try {
         app.parse(static_cast<int>(dashes - values_in), values_in);
     } catch (const CLI::CallForHelp&) {

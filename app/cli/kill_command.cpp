@@ -208,17 +208,19 @@ class KillRun {
     void report_ownerless() {
         for (const auto& row : plan_.ownerless) {
             if (row.unknown == snapshot::Unknown::not_permitted && arguments_.elevate && arguments_.dry_run) {
-                outcomes_.ended(fmt::format("Would ask, as administrator, who holds {} (user {}), and then end that process.",
-                                            row.port, row.user));
+                outcomes_.ended(
+                    fmt::format("Would ask, as administrator, who holds {} (user {}), and then end that process.",
+                                row.port, row.user));
             } else if (row.unknown == snapshot::Unknown::not_permitted && reveal_refused_) {
                 continue; // said already
             } else if (row.unknown == snapshot::Unknown::not_permitted && !arguments_.elevate) {
-                outcomes_.not_permitted(fmt::format("Not permitted: {} belongs to user {}, and its owner is not visible to "
-                                                    "you. Add --elevate to ask as administrator.",
-                                                    row.port, row.user));
+                outcomes_.not_permitted(
+                    fmt::format("Not permitted: {} belongs to user {}, and its owner is not visible to "
+                                "you. Add --elevate to ask as administrator.",
+                                row.port, row.user));
             } else {
-                outcomes_.nothing_matched(fmt::format("No process holds {} (a socket of user {}), so there is nothing to end.",
-                                                      row.port, row.user));
+                outcomes_.nothing_matched(fmt::format(
+                    "No process holds {} (a socket of user {}), so there is nothing to end.", row.port, row.user));
             }
         }
     }
@@ -234,7 +236,8 @@ class KillRun {
                 outcomes_.nothing_matched(fmt::format("There is no process {}.", *target.pid));
                 break;
             case commands::UnlistedPid::holds_nothing:
-                outcomes_.nothing_matched(fmt::format("Process {} holds no listed socket, so it is left alone.", *target.pid));
+                outcomes_.nothing_matched(
+                    fmt::format("Process {} holds no listed socket, so it is left alone.", *target.pid));
                 break;
             case commands::UnlistedPid::not_visible:
                 report_hidden_pid(*target.pid);
@@ -245,11 +248,13 @@ class KillRun {
 
     void report_hidden_pid(pid_t pid) {
         if (arguments_.elevate && arguments_.dry_run) {
-            outcomes_.ended(fmt::format("Would ask, as administrator, which port process {} holds, and then end it.", pid));
+            outcomes_.ended(
+                fmt::format("Would ask, as administrator, which port process {} holds, and then end it.", pid));
         } else if (!arguments_.elevate) {
-            outcomes_.not_permitted(fmt::format("Not permitted: process {} belongs to another user. Add --elevate to ask as "
-                                                "administrator.",
-                                                pid));
+            outcomes_.not_permitted(
+                fmt::format("Not permitted: process {} belongs to another user. Add --elevate to ask as "
+                            "administrator.",
+                            pid));
         } else if (!reveal_refused_) {
             outcomes_.nothing_matched(fmt::format("Process {} holds no listed socket, so it is left alone.", pid));
         }
@@ -259,9 +264,10 @@ class KillRun {
         KillOrder order{kill, arguments_.force ? platform::Signal::kill : platform::Signal::term,
                         arguments_.elevate && !kill.own, arguments_.yes, may_ask_here()};
         if (!kill.own && !arguments_.elevate) {
-            outcomes_.not_permitted(fmt::format("Not permitted: {} on {} belongs to another user. Add --elevate to end it as "
-                                                "administrator.",
-                                                kill.label, kill.port));
+            outcomes_.not_permitted(
+                fmt::format("Not permitted: {} on {} belongs to another user. Add --elevate to end it as "
+                            "administrator.",
+                            kill.label, kill.port));
             return;
         }
         if (arguments_.dry_run) {

@@ -20,7 +20,8 @@ bool is_set(const char* name) {
     return value != nullptr && *value != '\0';
 }
 
-// Beside ourselves (a build folder), in the compiled-in libexec folder relative to ourselves, and where it was built for.
+// Beside ourselves (a build folder), in the compiled-in libexec folder relative to ourselves, and where it was built
+// for.
 std::array<std::string, 3> overlay_places() {
     const auto self = base::read_link(AT_FDCWD, "/proc/self/exe").value_or("");
     const auto folder = self.substr(0, self.rfind('/'));
@@ -32,8 +33,9 @@ std::array<std::string, 3> overlay_places() {
 
 int open_overlay(const OverlayArguments& arguments) {
     if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY")) {
-        fmt::print(stderr, "portside: There is no display to open the overlay on (neither DISPLAY nor WAYLAND_DISPLAY is "
-                           "set); portside list shows the ports here.\n");
+        fmt::print(stderr,
+                   "portside: There is no display to open the overlay on (neither DISPLAY nor WAYLAND_DISPLAY is "
+                   "set); portside list shows the ports here.\n");
         return 1;
     }
     for (const auto& program : overlay_places()) {
@@ -46,12 +48,14 @@ int open_overlay(const OverlayArguments& arguments) {
         argv.push_back(nullptr);
         ::execv(program.c_str(), argv.data());
         if (errno != ENOENT && errno != ENOTDIR) {
-            fmt::print(stderr, "portside: {} could not be started: {}.\n", program, std::strerror(errno)); // NOLINT(concurrency-mt-unsafe)
+            fmt::print(stderr, "portside: {} could not be started: {}.\n", program,
+                       std::strerror(errno)); // NOLINT(concurrency-mt-unsafe)
             return 1;
         }
     }
-    fmt::print(stderr, "portside: The overlay program portside-overlay was not found beside portside or in its libexec folder; "
-                       "install it, or use portside list.\n");
+    fmt::print(stderr,
+               "portside: The overlay program portside-overlay was not found beside portside or in its libexec folder; "
+               "install it, or use portside list.\n");
     return 1;
 }
 

@@ -22,7 +22,8 @@ base::Result<Options> parse_options(const std::vector<std::string_view>& words) 
             options.version = true;
         } else {
             return base::failed(base::ErrorKind::malformed,
-                                base::sanitise(word, 200) + " is not an option of the overlay (portside --help tells how).");
+                                base::sanitise(word, 200) +
+                                    " is not an option of the overlay (portside --help tells how).");
         }
     }
     return options;

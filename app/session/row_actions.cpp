@@ -49,7 +49,8 @@ RowAction default_action(const snapshot::Snapshot& snapshot, const snapshot::Row
         const bool askable = row.unknown == snapshot::Unknown::not_permitted || row.unknown == snapshot::Unknown::gone;
         return askable ? RowAction::reveal_owner : RowAction::none;
     }
-    return may_signal(snapshot, row.owners.front().id, current_uid) ? RowAction::kill : RowAction::kill_as_administrator;
+    return may_signal(snapshot, row.owners.front().id, current_uid) ? RowAction::kill
+                                                                    : RowAction::kill_as_administrator;
 }
 
 RowAction force_action(const snapshot::Snapshot& snapshot, const snapshot::Row& row, uid_t current_uid) {

@@ -11,20 +11,23 @@
 namespace portside::session {
 
 // Of a row with nothing under way. `current_uid` is our effective uid.
-[[nodiscard]] ui::RowAction default_action(const snapshot::Snapshot& snapshot, const snapshot::Row& row, uid_t current_uid);
+[[nodiscard]] ui::RowAction default_action(const snapshot::Snapshot& snapshot, const snapshot::Row& row,
+                                           uid_t current_uid);
 // Of a row whose process has not ended after its SIGTERM.
-[[nodiscard]] ui::RowAction force_action(const snapshot::Snapshot& snapshot, const snapshot::Row& row, uid_t current_uid);
+[[nodiscard]] ui::RowAction force_action(const snapshot::Snapshot& snapshot, const snapshot::Row& row,
+                                         uid_t current_uid);
 
 [[nodiscard]] bool is_force(ui::RowAction action);
 [[nodiscard]] bool is_elevated(ui::RowAction action);
 
 // Force kill and another user's process are asked about; with ConfirmKill::always every kill is.
-[[nodiscard]] bool asks_first(const snapshot::Snapshot& snapshot, const snapshot::ProcessId& process, ui::RowAction action,
-                              ConfirmKill confirm, uid_t current_uid);
+[[nodiscard]] bool asks_first(const snapshot::Snapshot& snapshot, const snapshot::ProcessId& process,
+                              ui::RowAction action, ConfirmKill confirm, uid_t current_uid);
 
 // The inline question, with `reason` (why this process is asked about) where there is one.
 [[nodiscard]] ui::Question question_for(const snapshot::Snapshot& snapshot, const snapshot::RowKey& row,
-                                        const snapshot::ProcessId& process, ui::RowAction action, const std::string& reason);
+                                        const snapshot::ProcessId& process, ui::RowAction action,
+                                        const std::string& reason);
 
 // "seen as administrator, 12:03" (local time), or why no owner is shown, or empty.
 [[nodiscard]] std::string knowledge_text(const snapshot::Row& row);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Between the window and the work: takes snapshots and outcomes in, keeps what a frame is drawn from, and turns what the
-// person asked for into commands. UI thread; never blocks.
+// Between the window and the work: takes snapshots and outcomes in, keeps what a frame is drawn from, and turns what
+// the person asked for into commands. UI thread; never blocks.
 #pragma once
 
 #include "app/session/row_actions.h"
@@ -93,9 +93,9 @@ class Session {
     std::uint64_t last_notice_ = 0;
     std::map<snapshot::RowKey, Tracking> tracked_;
     std::map<snapshot::RowKey, ui::SteadyTime> new_rows_;
-    std::optional<ui::Act> asked_about_;  // what the open question would do
-    bool asked_with_consent_ = false;     // the question was about a process that is asked about first
-    jobs::JobId reveal_job_ = 0;          // 0: none
+    std::optional<ui::Act> asked_about_; // what the open question would do
+    bool asked_with_consent_ = false;    // the question was about a process that is asked about first
+    jobs::JobId reveal_job_ = 0;         // 0: none
     std::optional<snapshot::RowKey> reveal_row_;
 };
 

@@ -106,9 +106,10 @@ void Session::act(const ui::Quit& /*intent*/) {
         finished_ = true;
         return;
     }
-    model_.quit_question = fmt::format("{} not ended yet: {}. Quit all the same?",
-                                       pending.size() == 1 ? "One process has" : fmt::format("{} processes have", pending.size()),
-                                       fmt::join(pending, ", "));
+    model_.quit_question =
+        fmt::format("{} not ended yet: {}. Quit all the same?",
+                    pending.size() == 1 ? "One process has" : fmt::format("{} processes have", pending.size()),
+                    fmt::join(pending, ", "));
 }
 
 void Session::act(const ui::AnswerQuit& intent) {

@@ -18,7 +18,7 @@ UnlistedPid classify_unlisted(pid_t pid) {
         return UnlistedPid::no_such_process;
     }
     return facts->uid && platform::is_owned_by_current_user(*facts->uid) ? UnlistedPid::holds_nothing
-                                                                        : UnlistedPid::not_visible;
+                                                                         : UnlistedPid::not_visible;
 }
 
 } // namespace portside::commands

@@ -80,8 +80,8 @@ Update Commands::take_in(jobs::JobEvent event) {
         break;
     case Stage::still_running:
         if (kill != kills_.end()) {
-            update.sentence =
-                fmt::format("{} is still running after {}.", kill->second.order.kill.label, seconds_text(event.since_asked));
+            update.sentence = fmt::format("{} is still running after {}.", kill->second.order.kill.label,
+                                          seconds_text(event.since_asked));
         }
         break;
     case Stage::ended:

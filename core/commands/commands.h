@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The facade for window and command line: ports, rescan, kill, kill elevated. It alone knows scanner and jobs, so it can
-// say whether a port is free after a kill. One object is used by one thread; scanner and jobs have threads of their own.
+// The facade for window and command line: ports, rescan, kill, kill elevated. It alone knows scanner and jobs, so it
+// can say whether a port is free after a kill. One object is used by one thread; scanner and jobs have threads of their
+// own.
 #pragma once
 
 #include "core/commands/targets.h"
@@ -18,7 +19,8 @@
 namespace portside::commands {
 
 // One scan, for `portside list`: no thread. An exact port query that finds no row asks for bound sockets too.
-[[nodiscard]] base::Result<snapshot::SnapshotPtr> list_once(snapshot::ScannerOptions options, const snapshot::Query& query);
+[[nodiscard]] base::Result<snapshot::SnapshotPtr> list_once(snapshot::ScannerOptions options,
+                                                            const snapshot::Query& query);
 
 struct KillOrder {
     PlannedKill kill;
@@ -28,12 +30,13 @@ struct KillOrder {
     bool internal_agent = false;
 };
 
-// What became of a job. A kill that ended is followed by one more update with `port_after`, once a whole scan has been made.
+// What became of a job. A kill that ended is followed by one more update with `port_after`, once a whole scan has been
+// made.
 struct Update {
     enum class PortAfter : std::uint8_t { none, free, held, unknown }; // unknown: the scan failed
     jobs::JobEvent event;
     PortAfter port_after = PortAfter::none;
-    std::string sentence; // for a person; of every update but `asked` and `authorising`
+    std::string sentence;     // for a person; of every update but `asked` and `authorising`
     std::size_t revealed = 0; // of Stage::revealed: how many owners were told
 };
 

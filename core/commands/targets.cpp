@@ -47,7 +47,8 @@ class Planner {
   private:
     void add_row(const Target& target, const snapshot::Row& row) {
         if (row.owners.empty()) {
-            plan_.ownerless.push_back({"port " + row.port_text, row.user, row.unknown.value_or(snapshot::Unknown::not_found)});
+            plan_.ownerless.push_back(
+                {"port " + row.port_text, row.user, row.unknown.value_or(snapshot::Unknown::not_found)});
             return;
         }
         // Killing a worker frees nothing, so the topmost owner is taken, but for a pid that was named.

@@ -28,9 +28,9 @@ struct PlannedKill {
     snapshot::RowKey row;
     snapshot::ProcessId process;
     std::vector<std::uint64_t> inodes;
-    bool own = false;   // may be signalled without elevation
-    std::string label;  // "node (47112)"
-    std::string port;   // "port 3000"
+    bool own = false;  // may be signalled without elevation
+    std::string label; // "node (47112)"
+    std::string port;  // "port 3000"
 };
 
 // A row that is meant but has no owner to signal.
@@ -47,7 +47,8 @@ struct KillPlan {
 };
 
 // `current_uid` is the effective uid of the caller.
-[[nodiscard]] KillPlan plan_kills(const snapshot::Snapshot& snapshot, const std::vector<Target>& targets, uid_t current_uid);
+[[nodiscard]] KillPlan plan_kills(const snapshot::Snapshot& snapshot, const std::vector<Target>& targets,
+                                  uid_t current_uid);
 
 // "node (47112)" for sentences; the number alone where the name is unknown.
 [[nodiscard]] std::string label_of(const snapshot::Snapshot& snapshot, const snapshot::ProcessId& process);

@@ -31,7 +31,8 @@ TEST_CASE("without a command the overlay is opened with what it takes") {
 }
 
 TEST_CASE("help and version answer on standard output with code 0") {
-    for (const auto& words : std::vector<std::vector<const char*>>{{"--help"}, {"list", "--help"}, {"kill", "--help"}}) {
+    for (const auto& words :
+         std::vector<std::vector<const char*>>{{"--help"}, {"list", "--help"}, {"kill", "--help"}}) {
         const auto help = answer(words);
         CHECK(help.exit_code == 0);
         CHECK(help.text.find("--help") != std::string::npos);
@@ -80,8 +81,8 @@ TEST_CASE("a query may begin with a dash behind two dashes") {
 }
 
 TEST_CASE("a kill's flags become values") {
-    const auto arguments = parse({"kill", "3000", "udp:53", "pid:7", "--force", "--elevate", "--dry-run", "--yes",
-                                  "--timeout", "0.5"});
+    const auto arguments =
+        parse({"kill", "3000", "udp:53", "pid:7", "--force", "--elevate", "--dry-run", "--yes", "--timeout", "0.5"});
     REQUIRE(std::holds_alternative<KillArguments>(arguments));
     const auto& kill = std::get<KillArguments>(arguments);
     CHECK(kill.targets.size() == 3);

@@ -91,7 +91,8 @@ TEST_CASE("a process that goes on is said to be still running, and ends by force
     Commands commands(options());
     const auto kill = planned(commands, child.first_line());
     const auto asked = commands.kill({kill});
-    const auto first = updates_until(commands, asked, [](const Update& u) { return u.event.stage == Stage::still_running; });
+    const auto first =
+        updates_until(commands, asked, [](const Update& u) { return u.event.stage == Stage::still_running; });
     CHECK(first.back().sentence.find("is still running after") != std::string::npos);
     CHECK(child.running());
     const auto forced = commands.kill({kill, platform::Signal::kill});

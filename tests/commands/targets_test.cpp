@@ -65,8 +65,8 @@ TEST_CASE("targets are ports, ports of a protocol, and pids") {
 }
 
 TEST_CASE("what is no target is an error with the text in it") {
-    for (const char* text : {"", ":", "0", "65536", "-1", "+3000", "3000x", " 3000", "tcp:", "tcp:0", "sctp:1", "pid:", "pid:0",
-                             "pid:-5", "pid:99999999999999", "tcp:3000:1", "node"}) {
+    for (const char* text : {"", ":", "0", "65536", "-1", "+3000", "3000x", " 3000", "tcp:", "tcp:0", "sctp:1",
+                             "pid:", "pid:0", "pid:-5", "pid:99999999999999", "tcp:3000:1", "node"}) {
         CAPTURE(text);
         const auto target = parse_target(text);
         REQUIRE_FALSE(target.has_value());

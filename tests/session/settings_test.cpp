@@ -14,7 +14,8 @@ TEST_CASE("an empty file means the defaults") {
 }
 
 TEST_CASE("settings are taken from the file") {
-    const auto settings = parse_settings("confirm_kill = \"always\"\nrefresh_seconds = 2.5\ntheme = \"light\"\n").value();
+    const auto settings =
+        parse_settings("confirm_kill = \"always\"\nrefresh_seconds = 2.5\ntheme = \"light\"\n").value();
     CHECK(settings.confirm_kill == session::ConfirmKill::always);
     CHECK(settings.refresh == std::chrono::milliseconds(2500));
     CHECK(settings.theme == session::ThemeChoice::light);
@@ -22,9 +23,10 @@ TEST_CASE("settings are taken from the file") {
 }
 
 TEST_CASE("what is wrong in a file is told with its line") {
-    for (const char* text : {"confirm_kill = \"never\"", "confirm_kill = 1", "refresh_seconds = 0", "refresh_seconds = nan",
-                             "refresh_seconds = 1e300", "refresh_seconds = \"fast\"", "theme = \"pink\"", "colour = 1",
-                             "= broken", "[unclosed", "theme = \"dark\"\ntheme = \"dark\""}) {
+    for (const char* text :
+         {"confirm_kill = \"never\"", "confirm_kill = 1", "refresh_seconds = 0", "refresh_seconds = nan",
+          "refresh_seconds = 1e300", "refresh_seconds = \"fast\"", "theme = \"pink\"", "colour = 1", "= broken",
+          "[unclosed", "theme = \"dark\"\ntheme = \"dark\""}) {
         CAPTURE(text);
         const auto settings = parse_settings(text);
         REQUIRE_FALSE(settings.has_value());
