@@ -64,6 +64,7 @@ void request_focus(Frame& frame) {
             state.field.cursor = Cursor::to_end; // ImGui would select everything
         }
         if (!ImGui::IsAnyItemActive()) {
+            ImGui::SetWindowFocus(); // 1.90.1 looks for the item only where the keyboard already is
             ImGui::SetKeyboardFocusHere();
         }
         frame.wake_at(frame.now()); // it has the keyboard one frame later

@@ -102,9 +102,11 @@ struct Hint {
 // From the right; returns where they begin.
 float draw_hints(const Frame& frame) {
     const bool in_table = frame.state.focus == Focus::table;
+    const RowView* selected = selected_view(frame);
+    const bool asks = selected != nullptr && selected->action == RowAction::reveal_owner;
     const bool arrows = imgui::has_glyph(*frame.look.small, 0x2191) && imgui::has_glyph(*frame.look.small, 0x2193);
     const std::array<Hint, 4> table{{{"?", "all keys"},
-                                     {"Del", "act"},
+                                     {"Del", asks ? "who holds it" : "kill"},
                                      {"Enter", "details"},
                                      {arrows ? "\xE2\x86\x91\xE2\x86\x93" : "Up Down", "move"}}};
     const std::array<Hint, 4> filter{{{"F1", "all keys"},

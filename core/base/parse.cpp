@@ -9,8 +9,9 @@ namespace portside::base {
 namespace {
 std::optional<std::uint64_t> parse_in_base(std::string_view text, int number_base) {
     std::uint64_t value = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, value, number_base);
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const auto [stopped, error] = std::from_chars(begin, end, value, number_base);
     if (text.empty() || error != std::errc{} || stopped != end) {
         return std::nullopt;
     }

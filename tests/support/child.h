@@ -76,6 +76,9 @@ class Child {
     std::size_t expected_ = 0; // how much of the output earlier expectations have used
 };
 
+// The sanitizers' options in this process's environment, NAME=value, for programs that get an environment of their own.
+[[nodiscard]] std::vector<std::string> sanitizer_options();
+
 struct Outcome {
     int status = -1; // as Child::wait; -1 when the time ran out
     std::string output;

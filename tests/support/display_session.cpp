@@ -66,11 +66,8 @@ void DisplaySession::make_folders() {
         make_folder(file(name), place_);
         environment_.push_back(std::string(variable) + "=" + folder_ + "/" + name);
     }
-    for (const char* kept : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"}) {
-        if (const char* value = std::getenv(kept); value != nullptr) {
-            environment_.push_back(std::string(kept) + "=" + value);
-        }
-    }
+    const std::vector<std::string> options = sanitizer_options();
+    environment_.insert(environment_.end(), options.begin(), options.end());
 }
 
 void DisplaySession::start_bus() {
@@ -172,7 +169,7 @@ void DisplaySession::screenshot(const std::string& path) const {
 std::vector<std::string> window_environment(const std::string& no_dlclose) {
     const std::string_view sanitizers = PORTSIDE_SANITIZE;
     const auto with = [](const char* name, const std::string& option) {
-        const char* set = std::getenv(name);
+        const char* set = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nothing in a test sets variables
         return std::string(name) + "=" + (set != nullptr ? std::string(set) + ":" : std::string()) + option;
     };
     if (sanitizers.find("address") != std::string_view::npos) {

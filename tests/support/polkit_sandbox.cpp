@@ -2,7 +2,6 @@
 // A machine within the machine. One thread: the test's own.
 #include "tests/support/polkit_sandbox.h"
 
-#include <cstdlib>
 #include <fcntl.h>
 #include <stdexcept>
 #include <unistd.h>
@@ -42,11 +41,11 @@ PolkitSandbox::PolkitSandbox(Rule rule) {
         throw std::runtime_error("this test builds a machine within the machine: run it as root");
     }
     // unshare(1) makes the namespaces and stays outside the pid namespace; the script is the first process inside.
-    machine_ = std::make_unique<Child>(
-        Command{.argv = {"unshare", "--fork", "--pid", "--net", "--kill-child", "sh",
-                         PORTSIDE_SUPPORT "/polkit_sandbox.sh", word(rule), PORTSIDE_BUILD},
-                .environment = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"},
-                .private_mounts = true});
+    const std::string script = std::string(PORTSIDE_SUPPORT) + "/polkit_sandbox.sh";
+    machine_ = std::make_unique<Child>(Command{
+        .argv = {"unshare", "--fork", "--pid", "--net", "--kill-child", "sh", script, word(rule), PORTSIDE_BUILD},
+        .environment = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"},
+        .private_mounts = true});
     machine_->expect("ready\n");
     const std::string process = "/proc/" + std::to_string(machine_->pid());
     mounts_ = open_or_throw(process + "/ns/mnt", O_RDONLY);
@@ -82,11 +81,8 @@ Place PolkitSandbox::root() const {
 
 std::vector<std::string> PolkitSandbox::environment() {
     std::vector<std::string> result{"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", "SHELL=/bin/sh"};
-    for (const char* kept : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"}) {
-        if (const char* value = std::getenv(kept); value != nullptr) {
-            result.push_back(std::string(kept) + "=" + value);
-        }
-    }
+    const std::vector<std::string> options = sanitizer_options();
+    result.insert(result.end(), options.begin(), options.end());
     return result;
 }
 
