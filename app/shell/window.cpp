@@ -101,7 +101,7 @@ bool Window::refresh_fonts() {
         return false;
     }
     ImGuiIO& io = ImGui::GetIO();
-    impl.fonts = impl.font_files.build(*io.Fonts, impl.scale, impl.max_texture_side);
+    impl.fonts = impl.font_files->build(*io.Fonts, impl.scale, impl.max_texture_side);
     io.FontDefault = impl.fonts.text;
     if (impl.built_scale > 0) { // the first texture is made with the renderer's first frame
         imgui::renew_font_texture();
@@ -120,7 +120,7 @@ float Window::scale() const {
 }
 
 void Window::add_code_points(std::span<const char32_t> code_points) {
-    if (impl_->font_files.add_code_points(code_points)) {
+    if (impl_->font_files->add_code_points(code_points)) {
         impl_->more_glyphs = true;
         impl_->policy.on_event();
     }

@@ -90,7 +90,7 @@ struct Window::Impl {
     std::array<bool, kButtons> buttons{};
     std::array<bool, 8> modifiers{}; // from GLFW_KEY_LEFT_SHIFT to GLFW_KEY_RIGHT_SUPER
 
-    Fonts font_files;
+    std::optional<Fonts> font_files; // looked for once there is a window
     FontSet fonts;
     float scale = 1;       // of the monitor
     float built_scale = 0; // of the fonts; 0: none yet

@@ -130,6 +130,7 @@ base::Result<void> Window::Impl::make_window(const WindowOptions& options) {
 }
 
 base::Result<void> Window::Impl::start_drawing(const WindowOptions& options) {
+    font_files.emplace();
     context = ImGui::CreateContext();
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr; // no file of ImGui's is ever written

@@ -72,8 +72,8 @@ int register_for(sd_bus* bus, const char* pid) {
         result = sd_bus_call(bus, message, 0, &error, nullptr);
     }
     if (result < 0) {
-        static_cast<void>(std::fprintf(stderr, "cannot register: %s\n",
-                                       error.message != nullptr ? error.message : std::strerror(-result)));
+        static_cast<void>(std::fprintf(stderr, "cannot register: errno %d %s\n", -result,
+                                       error.message != nullptr ? error.message : ""));
     }
     sd_bus_error_free(&error);
     sd_bus_message_unref(message);
