@@ -42,6 +42,7 @@ int open_overlay(const OverlayArguments& arguments) {
         std::vector<std::string> words{program};
         words.insert(words.end(), arguments.passed_on.begin(), arguments.passed_on.end());
         std::vector<char*> argv;
+        argv.reserve(words.size() + 1);
         for (auto& word : words) {
             argv.push_back(word.data());
         }

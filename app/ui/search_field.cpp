@@ -63,7 +63,8 @@ void request_focus(Frame& frame) {
         if (state.field.cursor == Cursor::keep) {
             state.field.cursor = Cursor::to_end; // ImGui would select everything
         }
-        if (!ImGui::IsAnyItemActive()) {
+        if (!ImGui::IsAnyItemActive() && !ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
+            state.field.requested = true;
             ImGui::SetWindowFocus(); // 1.90.1 looks for the item only where the keyboard already is
             ImGui::SetKeyboardFocusHere();
         }
@@ -83,12 +84,16 @@ void draw_editor(Frame& frame, const Rect& area) {
     request_focus(frame);
     if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
         state.field.cursor = Cursor::keep; // the click says where
+        if (state.field.requested && !state.field.active) {
+            ++state.field.epoch; // to take the keyboard in the frame of a click would swallow the click
+        }
     }
     ImGui::PushID(state.field.epoch);
     ImGui::InputText("##filter", state.filter.data(), state.filter.capacity() + 1,
                      ImGuiInputTextFlags_CallbackResize | ImGuiInputTextFlags_CallbackAlways, on_edit, &state);
     ImGui::PopID();
     state.field.active = ImGui::IsItemActive();
+    state.field.requested = state.field.requested && !state.field.active;
     if (ImGui::IsItemActivated()) {
         state.focus = Focus::filter;
     }

@@ -57,6 +57,7 @@ struct UiState {
         enum class Cursor : std::uint8_t { keep, to_end, select_all };
         int epoch = 0;
         bool active = false;            // it had the keyboard at the end of the last frame
+        bool requested = false;         // ImGui was asked to give it the keyboard
         Cursor cursor = Cursor::to_end; // what to do to the cursor when it has it next
     } field;
 

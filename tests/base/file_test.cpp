@@ -30,7 +30,7 @@ unsigned mode_of(const std::string& path) {
 
 } // namespace
 
-TEST_CASE("a file comes whole, whatever size it reports") {
+TEST_CASE("a file comes whole whatever size it reports") {
     const TemporaryFolder folder;
     const std::string content = std::string(40000, 'x') + std::string(1, '\0') + "end";
     REQUIRE(replace_file(folder.path + "/a", content));

@@ -69,7 +69,7 @@ void check_killed(Scene& scene, const Outcome& outcome, int signal = SIGTERM) {
 } // namespace
 
 TEST_SUITE("bus") {
-    TEST_CASE("another user's listener without --elevate is refused and --elevate is named") {
+    TEST_CASE("another users listener without --elevate is refused and --elevate is named") {
         Scene scene(Rule::yes);
         check_refused(scene, scene.sandbox.run(scene.sandbox.caller(), scene.kill({scene.port})), "--elevate");
     }
@@ -79,7 +79,7 @@ TEST_SUITE("bus") {
         check_killed(scene, scene.sandbox.run(scene.sandbox.caller(), scene.kill({scene.port, "--elevate"})));
     }
 
-    TEST_CASE("a pid of another user's process is elevated too") {
+    TEST_CASE("a pid of another users process is elevated too") {
         Scene scene(Rule::yes);
         const std::string target = "pid:" + std::to_string(scene.target.inner_pid());
         check_killed(scene, scene.sandbox.run(scene.sandbox.caller(), scene.kill({target, "--elevate"})));

@@ -80,7 +80,7 @@ TEST_CASE("a query may begin with a dash behind two dashes") {
           platform::SourceChoice::netlink);
 }
 
-TEST_CASE("a kill's flags become values") {
+TEST_CASE("a kills flags become values") {
     const auto arguments =
         parse({"kill", "3000", "udp:53", "pid:7", "--force", "--elevate", "--dry-run", "--yes", "--timeout", "0.5"});
     REQUIRE(std::holds_alternative<KillArguments>(arguments));

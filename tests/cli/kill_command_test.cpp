@@ -52,7 +52,7 @@ TEST_CASE("a malformed target means that nothing is sent") {
     CHECK(child.running());
 }
 
-TEST_CASE("what goes on running is told with the way out, and SIGKILL ends it") {
+TEST_CASE("what goes on running is told with the way out and SIGKILL ends it") {
     auto child = listener("stubborn");
     const auto port = child.first_line();
     const auto outcome = kill({port, "--timeout", "0.2"});
@@ -88,7 +88,7 @@ TEST_CASE("a dry run says what it would do and sends nothing") {
     CHECK(kill({"1", "--dry-run"}).status == 4);
 }
 
-TEST_CASE("an ancestor is refused with the way out, and ended with --yes") {
+TEST_CASE("an ancestor is refused with the way out and ended with --yes") {
     // A shell that listens by way of a child's socket is hard to make: python listens and runs portside itself.
     const std::string script = "import socket,subprocess,sys\n"
                                "s=socket.socket(); s.bind(('127.0.0.1',0)); s.listen()\n"

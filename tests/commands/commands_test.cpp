@@ -86,7 +86,7 @@ TEST_CASE("a kill ends the process and says that the port is free") {
     CHECK(child.wait() == 128 + SIGTERM);
 }
 
-TEST_CASE("a process that goes on is said to be still running, and ends by force") {
+TEST_CASE("a process that goes on is said to be still running and ends by force") {
     auto child = listener("stubborn");
     Commands commands(options());
     const auto kill = planned(commands, child.first_line());

@@ -54,7 +54,7 @@ commands::KillPlan plan(const snapshot::Snapshot& snapshot, std::vector<const ch
 
 } // namespace
 
-TEST_CASE("targets are ports, ports of a protocol, and pids") {
+TEST_CASE("targets are ports ports of a protocol and pids") {
     CHECK(parse_target("3000")->port == 3000);
     CHECK_FALSE(parse_target("3000")->protocol.has_value());
     CHECK(parse_target(":3000")->port == 3000);
@@ -75,7 +75,7 @@ TEST_CASE("what is no target is an error with the text in it") {
     }
 }
 
-TEST_CASE("a port means both protocols, and a process is planned once with all its sockets") {
+TEST_CASE("a port means both protocols and a process is planned once with all its sockets") {
     const auto found = plan(two_servers(), {"53", "udp:53"}, 0);
     REQUIRE(found.kills.size() == 1);
     CHECK(found.kills[0].process == snapshot::ProcessId{20, 100});
@@ -87,7 +87,7 @@ TEST_CASE("a port means both protocols, and a process is planned once with all i
     CHECK_FALSE(plan(two_servers(), {"tcp:53"}).kills[0].own);
 }
 
-TEST_CASE("of several owners the topmost is taken, and a named pid is taken as named") {
+TEST_CASE("of several owners the topmost is taken and a named pid is taken as named") {
     CHECK(plan(two_servers(), {"3000"}).kills.at(0).process.pid == 10);
     const auto worker = plan(two_servers(), {"pid:11"});
     REQUIRE(worker.kills.size() == 1);

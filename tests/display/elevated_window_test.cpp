@@ -12,7 +12,7 @@ using portside::support::Child;
 using portside::support::Rule;
 
 TEST_SUITE("display") {
-    TEST_CASE("an ordinary user names and kills a second user's listener as administrator") {
+    TEST_CASE("an ordinary user names and kills a second users listener as administrator") {
         WindowScene scene(Rule::yes);
         Listener bystander = scene.listener_of_other_user();
         Listener own = scene.listener_of_caller();
@@ -35,7 +35,7 @@ TEST_SUITE("display") {
         CHECK(overlay.running());
     }
 
-    TEST_CASE("a dismissed prompt leaves the other user's listener alone and the window at work") {
+    TEST_CASE("a dismissed prompt leaves the other users listener alone and the window at work") {
         WindowScene scene(Rule::ask);
         Listener target = scene.listener_of_other_user();
         Listener own = scene.listener_of_caller();

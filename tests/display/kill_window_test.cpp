@@ -29,7 +29,7 @@ TEST_SUITE("display") {
         CHECK(overlay.running());
     }
 
-    TEST_CASE("one click on a row's Kill button ends the listener and nothing else") {
+    TEST_CASE("one click on a rows Kill button ends the listener and nothing else") {
         WindowScene scene;
         Listener before = scene.listener_of_caller();
         Listener target = scene.listener_of_caller();
@@ -72,7 +72,7 @@ TEST_SUITE("display") {
         CHECK(overlay.running());
     }
 
-    TEST_CASE("another user's listener cannot be killed without an administrator") {
+    TEST_CASE("another users listener cannot be killed without an administrator") {
         WindowScene scene(portside::support::Rule::no);
         Listener own = scene.listener_of_caller();
         Listener target = scene.listener_of_other_user();

@@ -78,7 +78,7 @@ TEST_SUITE("display") {
         CHECK(overlay.errors().empty());
     }
 
-    TEST_CASE("the window manager's close button quits with 0") {
+    TEST_CASE("the window managers close button quits with 0") {
         WindowScene scene;
         Child overlay = scene.open_overlay();
         scene.press("alt+F4");

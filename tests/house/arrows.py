@@ -26,7 +26,7 @@ ARROWS = {
 SHARED = {"app/imgui_versions.h": {"app/ui", "app/shell"}}
 # What only one room, or one file, may include of others' libraries.
 LIBRARIES = {
-    r"GLFW/|glad/|imgui_impl_": {"app/shell"},
+    r"GLFW/|glad/|imgui_impl_": {"app/shell", "app/imgui_versions.h"},
     r"imgui": {"app/ui", "app/shell", "app/overlay", "app/imgui_versions.h"},
     r"CLI/": {"app/cli/arguments.cpp"},
     r"nlohmann/": {"core/snapshot/json.cpp"},

@@ -81,7 +81,7 @@ void check_refused(FakeSystem& fake, const SignalTarget& target, Refusal reason,
 
 } // namespace
 
-TEST_CASE("checked_signal: all steps, in their order") {
+TEST_CASE("checked_signal - all steps in their order") {
     FakeSystem fake;
     fake.holds[6] = Holds::yes;
     const auto sent = platform::send_checked(target_of({5, 6, 7}), fake.system());
@@ -89,7 +89,7 @@ TEST_CASE("checked_signal: all steps, in their order") {
     CHECK(fake.calls == Calls{"open 4000", "stat", "holds 5", "holds 6", "why", "send SIGTERM"});
 }
 
-TEST_CASE("checked_signal: a kill by pid asks for no socket, and consent skips only the question") {
+TEST_CASE("checked_signal - a kill by pid asks for no socket and consent skips only the question") {
     FakeSystem fake;
     fake.protected_because = "It is the X display server.";
     auto target = target_of();
@@ -99,7 +99,7 @@ TEST_CASE("checked_signal: a kill by pid asks for no socket, and consent skips o
     CHECK(fake.calls == Calls{"open 4000", "stat", "send SIGKILL"});
 }
 
-TEST_CASE("checked_signal: guard rails come before everything") {
+TEST_CASE("checked_signal - guard rails come before everything") {
     for (const pid_t pid : {0, 1, -1, -4000, static_cast<int>(::getpid())}) {
         FakeSystem fake;
         auto target = target_of();
@@ -109,7 +109,7 @@ TEST_CASE("checked_signal: guard rails come before everything") {
     }
 }
 
-TEST_CASE("checked_signal: a kernel thread is never signalled") {
+TEST_CASE("checked_signal - a kernel thread is never signalled") {
     FakeSystem fake;
     fake.stat.flags = 0x00200000; // PF_KTHREAD
     auto target = target_of();
@@ -117,13 +117,13 @@ TEST_CASE("checked_signal: a kernel thread is never signalled") {
     check_refused(fake, target, Refusal::never_signalled, {"open 4000", "stat"});
 }
 
-TEST_CASE("checked_signal: no such process") {
+TEST_CASE("checked_signal - no such process") {
     FakeSystem fake;
     fake.open_error = base::ErrorKind::not_found;
     check_refused(fake, target_of({5}), Refusal::gone, {"open 4000"});
 }
 
-TEST_CASE("checked_signal: a pidfd that cannot be opened is no reason to use the number") {
+TEST_CASE("checked_signal - a pidfd that cannot be opened is no reason to use the number") {
     for (const auto kind : {base::ErrorKind::unsupported, base::ErrorKind::system, base::ErrorKind::not_permitted}) {
         FakeSystem fake;
         fake.open_error = kind;
@@ -131,20 +131,20 @@ TEST_CASE("checked_signal: a pidfd that cannot be opened is no reason to use the
     }
 }
 
-TEST_CASE("checked_signal: another start time is another process") {
+TEST_CASE("checked_signal - another start time is another process") {
     FakeSystem fake;
     fake.stat.id.start_time = 78;
     check_refused(fake, target_of({5}), Refusal::identity_changed, {"open 4000", "stat"});
 }
 
-TEST_CASE("checked_signal: ended between the pidfd and the identity") {
+TEST_CASE("checked_signal - ended between the pidfd and the identity") {
     FakeSystem fake;
     fake.ended = true;
     fake.stat_error = base::Error{base::ErrorKind::not_found, 0, "No such process."};
     check_refused(fake, target_of({5}), Refusal::gone, {"open 4000", "stat"});
 }
 
-TEST_CASE("checked_signal: an identity that is hidden while the process lives is not taken on trust") {
+TEST_CASE("checked_signal - an identity that is hidden while the process lives is not taken on trust") {
     FakeSystem fake;
     fake.stat_error = base::Error{base::ErrorKind::not_found, 0, "No such file."};
     check_refused(fake, target_of({5}), Refusal::not_permitted, {"open 4000", "stat"});
@@ -153,7 +153,7 @@ TEST_CASE("checked_signal: an identity that is hidden while the process lives is
     check_refused(broken, target_of({5}), Refusal::failed, {"open 4000", "stat"});
 }
 
-TEST_CASE("checked_signal: a zombie has ended, a main thread that ended before the others has not") {
+TEST_CASE("checked_signal - a zombie has ended a main thread that ended before the others has not") {
     FakeSystem fake;
     fake.stat.state = 'Z';
     fake.ended = true;
@@ -164,12 +164,12 @@ TEST_CASE("checked_signal: a zombie has ended, a main thread that ended before t
     CHECK(threads_left.calls.back() == "send SIGTERM");
 }
 
-TEST_CASE("checked_signal: it no longer holds the socket") {
+TEST_CASE("checked_signal - it no longer holds the socket") {
     FakeSystem fake;
     check_refused(fake, target_of({5, 6}), Refusal::not_holding, {"open 4000", "stat", "holds 5", "holds 6"});
 }
 
-TEST_CASE("checked_signal: descriptors that may not be read pass only for an elevated kill") {
+TEST_CASE("checked_signal - descriptors that may not be read pass only for an elevated kill") {
     FakeSystem fake;
     fake.holds = {{5, Holds::no}, {6, Holds::not_permitted}};
     check_refused(fake, target_of({5, 6}), Refusal::not_permitted, {"open 4000", "stat", "holds 5", "holds 6"});
@@ -180,7 +180,7 @@ TEST_CASE("checked_signal: descriptors that may not be read pass only for an ele
     CHECK(not_holding.error().reason == Refusal::not_holding);
 }
 
-TEST_CASE("checked_signal: a part of the session is asked about first") {
+TEST_CASE("checked_signal - a part of the session is asked about first") {
     FakeSystem fake;
     fake.protected_because = "It is the X display server: your whole desktop session would end.";
     const auto result = platform::send_checked(target_of(), fake.system());
@@ -191,7 +191,7 @@ TEST_CASE("checked_signal: a part of the session is asked about first") {
     CHECK(fake.calls == Calls{"open 4000", "stat", "why"});
 }
 
-TEST_CASE("checked_signal: what the kernel says to the signal") {
+TEST_CASE("checked_signal - what the kernel says to the signal") {
     const std::map<base::ErrorKind, Refusal> reasons{{base::ErrorKind::not_permitted, Refusal::not_permitted},
                                                      {base::ErrorKind::not_found, Refusal::gone},
                                                      {base::ErrorKind::unsupported, Refusal::failed},
@@ -203,13 +203,13 @@ TEST_CASE("checked_signal: what the kernel says to the signal") {
     }
 }
 
-TEST_CASE("checked_signal: check_target never sends") {
+TEST_CASE("checked_signal - check_target never sends") {
     FakeSystem fake;
     CHECK(platform::check_target(target_of(), fake.system()).has_value());
     CHECK(fake.calls == Calls{"open 4000", "stat", "why"});
 }
 
-TEST_CASE("checked_signal: process text in a sentence is made safe") {
+TEST_CASE("checked_signal - process text in a sentence is made safe") {
     FakeSystem fake;
     fake.stat.comm = "a\x1b[31m\n\xff";
     const auto result = platform::send_checked(target_of({5}), fake.system());
@@ -219,7 +219,7 @@ TEST_CASE("checked_signal: process text in a sentence is made safe") {
     CHECK(result.error().sentence.find('\xff') == std::string::npos);
 }
 
-TEST_CASE("checked_signal: a real child is killed only as itself and only while it holds the socket") {
+TEST_CASE("checked_signal - a real child is killed only as itself and only while it holds the socket") {
     const auto system = platform::SignalSystem::real();
     auto listener = tests::listen_on_loopback();
     const tests::TestChild child;
@@ -249,7 +249,7 @@ TEST_CASE("checked_signal: a real child is killed only as itself and only while 
     CHECK(zombie.error().reason == Refusal::gone);
 }
 
-TEST_CASE("checked_signal: the real guard rails") {
+TEST_CASE("checked_signal - the real guard rails") {
     const auto system = platform::SignalSystem::real();
     for (const pid_t pid : {0, 1, -1, static_cast<int>(::getpid())}) {
         const auto stat = platform::read_stat(pid);
@@ -266,7 +266,7 @@ TEST_CASE("checked_signal: the real guard rails") {
     }
 }
 
-TEST_CASE("checked_signal: our own parent is asked about first") {
+TEST_CASE("checked_signal - our own parent is asked about first") {
     const auto self = platform::read_stat(::getpid());
     REQUIRE(self.has_value());
     const int outcome = tests::in_child([&] { // its parent is this test
@@ -280,13 +280,13 @@ TEST_CASE("checked_signal: our own parent is asked about first") {
     CHECK(outcome == 0);
 }
 
-TEST_CASE("checked_signal: whose process it is") {
+TEST_CASE("checked_signal - whose process it is") {
     CHECK(platform::is_owned_by_current_user(::geteuid()));
     CHECK(platform::is_owned_by_current_user(::geteuid() + 1) == (::geteuid() == 0));
 }
 
 TEST_SUITE("root") {
-    TEST_CASE("checked_signal: a second user's process is not permitted and lives on") {
+    TEST_CASE("checked_signal - a second users process is not permitted and lives on") {
         REQUIRE(::geteuid() == 0);
         auto listener = tests::listen_on_loopback();
         const tests::TestChild child; // root's

@@ -56,7 +56,7 @@ platform::ChildEnd end_of(ChildProcess& child) {
 
 } // namespace
 
-TEST_CASE("child_process: exit codes and signals") {
+TEST_CASE("child_process - exit codes and signals") {
     auto seven = started(shell("exit 7"));
     CHECK(end_of(seven).exit_code == 7);
     auto not_found = started(shell("exit 127")); // the program's own 127 is no failed start
@@ -68,7 +68,7 @@ TEST_CASE("child_process: exit codes and signals") {
     CHECK_FALSE(killed.reap().has_value()); // once only
 }
 
-TEST_CASE("child_process: a program that cannot be started is told apart") {
+TEST_CASE("child_process - a program that cannot be started is told apart") {
     const auto missing = ChildProcess::start({"/nowhere/pkexec", {}, false, false});
     REQUIRE_FALSE(missing.has_value());
     CHECK(missing.error().kind == base::ErrorKind::not_found);
@@ -83,7 +83,7 @@ TEST_CASE("child_process: a program that cannot be started is told apart") {
     CHECK(relative.error().kind == base::ErrorKind::malformed);
 }
 
-TEST_CASE("child_process: arguments arrive as they are, output and errors apart") {
+TEST_CASE("child_process - arguments arrive as they are output and errors apart") {
     auto child =
         started({"/bin/sh", {"-c", "printf '%s|' \"$@\"; echo oops >&2", "sh", "a b", "", "$HOME;*"}, true, false});
     CHECK(read_to_end(child.output()) == "a b||$HOME;*|");
@@ -91,14 +91,14 @@ TEST_CASE("child_process: arguments arrive as they are, output and errors apart"
     CHECK(end_of(child).exit_code == 0);
 }
 
-TEST_CASE("child_process: the environment is passed on") {
+TEST_CASE("child_process - the environment is passed on") {
     ::setenv("PORTSIDE_TEST_VARIABLE", "seen", 1);
     auto child = started(shell("printf %s \"$PORTSIDE_TEST_VARIABLE\""));
     ::unsetenv("PORTSIDE_TEST_VARIABLE");
     CHECK(read_to_end(child.output()) == "seen");
 }
 
-TEST_CASE("child_process: without capture stdout goes nowhere, and stdin is empty") {
+TEST_CASE("child_process - without capture stdout goes nowhere and stdin is empty") {
     auto child =
         started(shell("read line || echo empty >&2; where=$(readlink /proc/$$/fd/1); echo \"$where\" >&2", false));
     CHECK_FALSE(child.output());
@@ -107,7 +107,7 @@ TEST_CASE("child_process: without capture stdout goes nowhere, and stdin is empt
     CHECK(errors.find("/dev/null") != std::string::npos);
 }
 
-TEST_CASE("child_process: our descriptors are closed on exec and never block") {
+TEST_CASE("child_process - our descriptors are closed on exec and never block") {
     const auto child = started(shell("exec sleep 1000"));
     for (const auto* fd : {&child.pidfd(), &child.output(), &child.errors()}) {
         CHECK((::fcntl(fd->get(), F_GETFD) & FD_CLOEXEC) != 0);
@@ -122,14 +122,14 @@ TEST_CASE("child_process: our descriptors are closed on exec and never block") {
     CHECK(tests::wait_until([&] { return platform::has_ended(child.pidfd()); }));
 }
 
-TEST_CASE("child_process: reap does not block, terminate ends it") {
+TEST_CASE("child_process - reap does not block terminate ends it") {
     auto child = started(shell("exec sleep 1000"));
     CHECK_FALSE(child.reap().has_value());
     CHECK(child.terminate().has_value());
     CHECK(end_of(child).signal == SIGTERM);
 }
 
-TEST_CASE("child_process: a child that has ended leaves no zombie when its object goes") {
+TEST_CASE("child_process - a child that has ended leaves no zombie when its object goes") {
     pid_t pid = 0;
     {
         auto child = started(shell("exit 0"));
@@ -140,7 +140,7 @@ TEST_CASE("child_process: a child that has ended leaves no zombie when its objec
     CHECK_FALSE(platform::open_pidfd(pid).has_value());
 }
 
-TEST_CASE("child_process: the child has no signal blocked or ignored") {
+TEST_CASE("child_process - the child has no signal blocked or ignored") {
     const int outcome = tests::in_child([] { // these settings are the whole process's
         sigset_t all;
         ::sigfillset(&all);
@@ -167,7 +167,7 @@ TEST_CASE("child_process: the child has no signal blocked or ignored") {
     CHECK(outcome == 0);
 }
 
-TEST_CASE("child_process: works where our own stdin, stdout and stderr are closed") {
+TEST_CASE("child_process - works where our own stdin stdout and stderr are closed") {
     const int outcome = tests::in_child([] {
         ::close(0);
         ::close(1);
@@ -181,7 +181,7 @@ TEST_CASE("child_process: works where our own stdin, stdout and stderr are close
     CHECK(outcome == 0);
 }
 
-TEST_CASE("child_process: a program is looked up only in absolute folders") {
+TEST_CASE("child_process - a program is looked up only in absolute folders") {
     const tests::TempFolder folder;
     const auto before = std::string(std::getenv("PATH") == nullptr ? "" : std::getenv("PATH"));
     const auto script = folder.script("exit 0");

@@ -20,7 +20,7 @@ namespace {
 constexpr const char* kObey = "printf '%s\\n' \"$@\" > $dir/arguments; shift; shift; kill \"$@\"";
 } // namespace
 
-TEST_CASE("elevated_kill: authorised, sent, ended") {
+TEST_CASE("elevated_kill - authorised sent ended") {
     const tests::TempFolder folder;
     const tests::TestChild child;
     tests::Jobs jobs(tests::system_with(folder.script(kObey)));
@@ -33,7 +33,7 @@ TEST_CASE("elevated_kill: authorised, sent, ended") {
     CHECK(folder.read("arguments") == "--disable-internal-agent\nkill\n-TERM\n" + std::to_string(child.pid()) + "\n");
 }
 
-TEST_CASE("elevated_kill: what ignores SIGTERM is still running, and -KILL ends it") {
+TEST_CASE("elevated_kill - what ignores SIGTERM is still running and -KILL ends it") {
     const tests::TempFolder folder;
     const auto child = tests::stubborn_child();
     tests::Jobs jobs(tests::system_with(folder.script(kObey)));
@@ -49,7 +49,7 @@ TEST_CASE("elevated_kill: what ignores SIGTERM is still running, and -KILL ends 
     CHECK(folder.read("arguments") == "--disable-internal-agent\nkill\n-KILL\n" + std::to_string(child.pid()) + "\n");
 }
 
-TEST_CASE("elevated_kill: on a terminal pkexec may ask by itself") {
+TEST_CASE("elevated_kill - on a terminal pkexec may ask by itself") {
     const tests::TempFolder folder;
     const tests::TestChild child;
     tests::Jobs jobs(tests::system_with(folder.script("printf '%s\\n' \"$@\" > $dir/arguments; shift; kill \"$@\"")));
@@ -59,7 +59,7 @@ TEST_CASE("elevated_kill: on a terminal pkexec may ask by itself") {
     CHECK(folder.read("arguments") == "kill\n-TERM\n" + std::to_string(child.pid()) + "\n");
 }
 
-TEST_CASE("elevated_kill: all is checked before anybody is asked for a password") {
+TEST_CASE("elevated_kill - all is checked before anybody is asked for a password") {
     const tests::TempFolder folder;
     const auto pkexec = folder.script("touch $dir/started; exit 0");
     auto listener = tests::listen_on_loopback();
@@ -92,7 +92,7 @@ TEST_CASE("elevated_kill: all is checked before anybody is asked for a password"
     CHECK(child.runs());
 }
 
-TEST_CASE("elevated_kill: a holder that only an administrator may see is let through to the prompt") {
+TEST_CASE("elevated_kill - a holder that only an administrator may see is let through to the prompt") {
     const tests::TempFolder folder;
     const tests::TestChild child;
     auto system = tests::system_with(folder.script(kObey));
@@ -104,7 +104,7 @@ TEST_CASE("elevated_kill: a holder that only an administrator may see is let thr
     CHECK(child.ended_by() == SIGTERM);
 }
 
-TEST_CASE("elevated_kill: the prompt is withdrawn when the process ends by itself") {
+TEST_CASE("elevated_kill - the prompt is withdrawn when the process ends by itself") {
     const tests::TempFolder folder;
     const tests::TestChild child;
     tests::Jobs jobs(tests::system_with(folder.script(tests::kPrompt)));
@@ -121,7 +121,7 @@ TEST_CASE("elevated_kill: the prompt is withdrawn when the process ends by itsel
     CHECK(jobs.stages(job) == Stages{Stage::authorising, Stage::ended});
 }
 
-TEST_CASE("elevated_kill: a prompt that cannot be ended does not keep the job") {
+TEST_CASE("elevated_kill - a prompt that cannot be ended does not keep the job") {
     const tests::TempFolder folder;
     const tests::TestChild child;
     tests::Jobs jobs(tests::system_with(folder.script(std::string("trap '' TERM; ") + tests::kPrompt)));
@@ -135,7 +135,7 @@ TEST_CASE("elevated_kill: a prompt that cannot be ended does not keep the job") 
     REQUIRE(platform::send_signal(prompt, Signal::kill).has_value());
 }
 
-TEST_CASE("elevated_kill: a failure of a process that has ended meanwhile is its end") {
+TEST_CASE("elevated_kill - a failure of a process that has ended meanwhile is its end") {
     const tests::TempFolder folder;
     const tests::TestChild child;
     tests::Jobs jobs(tests::system_with(folder.script(
@@ -150,7 +150,7 @@ TEST_CASE("elevated_kill: a failure of a process that has ended meanwhile is its
     CHECK_FALSE(end.signal_sent);
 }
 
-TEST_CASE("elevated_kill: other kills go on while a prompt is open") {
+TEST_CASE("elevated_kill - other kills go on while a prompt is open") {
     const tests::TempFolder folder;
     const tests::TestChild asked_about;
     std::vector<tests::TestChild> children;

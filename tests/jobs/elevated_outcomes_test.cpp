@@ -33,13 +33,13 @@ bool says(const JobEvent& event, const std::string& part) {
 
 } // namespace
 
-TEST_CASE("pkexec: 126 is a dismissed prompt") {
+TEST_CASE("pkexec - 126 is a dismissed prompt") {
     const auto end = outcome_of("echo 'Error executing command as another user: Request dismissed' >&2; exit 126");
     CHECK(end.problem == Problem::dismissed);
     CHECK(end.sentence == "The password prompt was dismissed: nothing was sent.");
 }
 
-TEST_CASE("pkexec: 127 is not authorised, worded by its reason") {
+TEST_CASE("pkexec - 127 is not authorised worded by its reason") {
     const auto refused = outcome_of("echo 'Error executing command as another user: Not authorized' >&2; echo >&2; "
                                     "echo 'This incident has been reported.' >&2; exit 127");
     CHECK(refused.problem == Problem::not_authorised);
@@ -65,7 +65,7 @@ TEST_CASE("pkexec: 127 is not authorised, worded by its reason") {
     CHECK(outcome_of("exit 127").problem == Problem::not_authorised);
 }
 
-TEST_CASE("pkexec: any other code is the program's own, in its own words") {
+TEST_CASE("pkexec - any other code is the programs own in its own words") {
     const auto failed = outcome_of("printf 'kill: (12): Operation\\033 not permitted\\nmore\\n' >&2; exit 1");
     CHECK(failed.problem == Problem::failed);
     CHECK(says(failed, "kill: (12): Operation"));
@@ -76,19 +76,19 @@ TEST_CASE("pkexec: any other code is the program's own, in its own words") {
     CHECK(says(silent, "64"));
 }
 
-TEST_CASE("pkexec: ended by a signal from outside") {
+TEST_CASE("pkexec - ended by a signal from outside") {
     const auto end = outcome_of("kill -KILL $$");
     CHECK(end.problem == Problem::failed);
     CHECK(says(end, "signal 9"));
 }
 
-TEST_CASE("pkexec: endless words on stderr neither block it nor fill memory") {
+TEST_CASE("pkexec - endless words on stderr neither block it nor fill memory") {
     const auto end = outcome_of("head -c 1000000 /dev/zero | tr '\\0' e >&2; exit 1");
     CHECK(end.problem == Problem::failed);
     CHECK(end.sentence.size() < 1000);
 }
 
-TEST_CASE("pkexec: missing or not executable") {
+TEST_CASE("pkexec - missing or not executable") {
     const tests::TempFolder folder;
     std::ofstream(folder.path("plain")) << "text\n";
     const tests::TestChild child;

@@ -17,7 +17,7 @@ UniqueFd readable() {
 }
 } // namespace
 
-TEST_CASE("event_loop: calls what is readable, each turn, until the watch ends") {
+TEST_CASE("event_loop - calls what is readable each turn until the watch ends") {
     EventLoop loop;
     const auto ready = readable();
     const UniqueFd quiet(::eventfd(0, EFD_CLOEXEC));
@@ -34,7 +34,7 @@ TEST_CASE("event_loop: calls what is readable, each turn, until the watch ends")
     CHECK(quiet_calls == 0);
 }
 
-TEST_CASE("event_loop: a handler may end its own watch and that of another that is ready too") {
+TEST_CASE("event_loop - a handler may end its own watch and that of another that is ready too") {
     EventLoop loop;
     const auto first = readable();
     const auto second = readable();
@@ -54,7 +54,7 @@ TEST_CASE("event_loop: a handler may end its own watch and that of another that 
     CHECK(second_calls == 0);
 }
 
-TEST_CASE("event_loop: a deadline is called once, not before its time, and ends the wait") {
+TEST_CASE("event_loop - a deadline is called once not before its time and ends the wait") {
     EventLoop loop;
     int calls = 0;
     const auto deadline = EventLoop::Clock::now() + 20ms;
@@ -68,7 +68,7 @@ TEST_CASE("event_loop: a deadline is called once, not before its time, and ends 
     CHECK(calls == 1);
 }
 
-TEST_CASE("event_loop: a handler may set its own deadline anew") {
+TEST_CASE("event_loop - a handler may set its own deadline anew") {
     EventLoop loop;
     int calls = 0;
     EventLoop::Watch watch;
@@ -84,7 +84,7 @@ TEST_CASE("event_loop: a handler may set its own deadline anew") {
     CHECK(calls == 3);
 }
 
-TEST_CASE("event_loop: a watch that was replaced or moved from ends only itself") {
+TEST_CASE("event_loop - a watch that was replaced or moved from ends only itself") {
     EventLoop loop;
     const auto ready = readable();
     std::vector<int> calls;

@@ -24,7 +24,7 @@ namespace {
 constexpr std::chrono::seconds kAtOnce{5};
 } // namespace
 
-TEST_CASE("job_thread: starts and stops without jobs, and has a name") {
+TEST_CASE("job_thread - starts and stops without jobs and has a name") {
     jobs::JobThread thread({}, {});
     const auto named = [] {
         for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
@@ -38,7 +38,7 @@ TEST_CASE("job_thread: starts and stops without jobs, and has a name") {
     CHECK(tests::wait_until(named));
 }
 
-TEST_CASE("job_thread: quitting withdraws an open prompt and waits for nothing") {
+TEST_CASE("job_thread - quitting withdraws an open prompt and waits for nothing") {
     const tests::TempFolder folder;
     const tests::TestChild child;
     pid_t pid = 0;
@@ -55,7 +55,7 @@ TEST_CASE("job_thread: quitting withdraws an open prompt and waits for nothing")
     CHECK(tests::wait_until([&] { return platform::has_ended(prompt); }));
 }
 
-TEST_CASE("job_thread: quitting does not wait for a prompt that cannot be ended") {
+TEST_CASE("job_thread - quitting does not wait for a prompt that cannot be ended") {
     const tests::TempFolder folder;
     pid_t pid = 0;
     base::UniqueFd prompt;
@@ -72,7 +72,7 @@ TEST_CASE("job_thread: quitting does not wait for a prompt that cannot be ended"
     CHECK(::waitpid(pid, nullptr, 0) == pid);
 }
 
-TEST_CASE("job_thread: quitting with orders that nobody has looked at yet") {
+TEST_CASE("job_thread - quitting with orders that nobody has looked at yet") {
     const tests::TestChild child;
     auto request = tests::kill_of(child);
     request.target.process.start_time += 1;
@@ -83,7 +83,7 @@ TEST_CASE("job_thread: quitting with orders that nobody has looked at yet") {
     CHECK(child.runs());
 }
 
-TEST_CASE("job_thread: jobs have numbers of their own, from any thread") {
+TEST_CASE("job_thread - jobs have numbers of their own from any thread") {
     const tests::TestChild child;
     auto request = tests::kill_of(child);
     request.target.process.start_time += 1;
@@ -110,7 +110,7 @@ TEST_CASE("job_thread: jobs have numbers of their own, from any thread") {
     }
 }
 
-TEST_CASE("job_thread: wake may take the events and start the next job") {
+TEST_CASE("job_thread - wake may take the events and start the next job") {
     const tests::TestChild first;
     const tests::TestChild second;
     std::atomic<bool> chained{false};
@@ -131,7 +131,7 @@ TEST_CASE("job_thread: wake may take the events and start the next job") {
     CHECK(second.ended_by() == SIGTERM);
 }
 
-TEST_CASE("job_thread: out of descriptors, a job is refused and not lost") {
+TEST_CASE("job_thread - out of descriptors a job is refused and not lost") {
     const int outcome = tests::in_child([] {
         rlimit none{0, 0};
         ::setrlimit(RLIMIT_NOFILE, &none);

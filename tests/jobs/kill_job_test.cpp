@@ -15,7 +15,7 @@ using jobs::Stage;
 using platform::Signal;
 using Stages = std::vector<Stage>;
 
-TEST_CASE("kill_job: a listener is asked to stop and ends") {
+TEST_CASE("kill_job - a listener is asked to stop and ends") {
     auto listener = tests::listen_on_loopback();
     const tests::TestChild child;
     listener.fd.reset();
@@ -32,7 +32,7 @@ TEST_CASE("kill_job: a listener is asked to stop and ends") {
     CHECK(child.ended_by() == SIGTERM);
 }
 
-TEST_CASE("kill_job: what ignores SIGTERM is still running, and ends by the user's own next step") {
+TEST_CASE("kill_job - what ignores SIGTERM is still running and ends by the users own next step") {
     const auto child = tests::stubborn_child();
     tests::Jobs jobs(tests::system_with(""));
     auto request = tests::kill_of(child);
@@ -53,7 +53,7 @@ TEST_CASE("kill_job: what ignores SIGTERM is still running, and ends by the user
     CHECK(child.ended_by() == SIGKILL);
 }
 
-TEST_CASE("kill_job: a stopped process keeps SIGTERM waiting, SIGKILL ends it") {
+TEST_CASE("kill_job - a stopped process keeps SIGTERM waiting SIGKILL ends it") {
     const tests::TestChild child;
     REQUIRE(::kill(child.pid(), SIGSTOP) == 0);
     const auto stopped = [&] { // a SIGTERM that comes before it has stopped would be taken first
@@ -73,7 +73,7 @@ TEST_CASE("kill_job: a stopped process keeps SIGTERM waiting, SIGKILL ends it") 
     CHECK(child.ended_by() == SIGKILL);
 }
 
-TEST_CASE("kill_job: refusals name their problem, and nothing is sent") {
+TEST_CASE("kill_job - refusals name their problem and nothing is sent") {
     auto listener = tests::listen_on_loopback();
     const tests::TestChild child;
     listener.fd.reset();
@@ -107,7 +107,7 @@ TEST_CASE("kill_job: refusals name their problem, and nothing is sent") {
     CHECK(child.runs());
 }
 
-TEST_CASE("kill_job: what is asked about first is refused without consent and ends with it") {
+TEST_CASE("kill_job - what is asked about first is refused without consent and ends with it") {
     const tests::TestChild child;
     auto system = tests::system_with("");
     system.signals.why_protected = [](const platform::ProcessId&) {
@@ -124,7 +124,7 @@ TEST_CASE("kill_job: what is asked about first is refused without consent and en
 }
 
 TEST_SUITE("root") {
-    TEST_CASE("kill_job: a second user's process is refused as not permitted") {
+    TEST_CASE("kill_job - a second users process is refused as not permitted") {
         REQUIRE(::geteuid() == 0);
         const tests::TestChild child; // root's
         const int outcome = tests::in_child([&] {

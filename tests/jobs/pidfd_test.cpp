@@ -13,7 +13,7 @@
 using namespace portside;
 using platform::Signal;
 
-TEST_CASE("pidfd: a signal ends the child, and the pidfd tells") {
+TEST_CASE("pidfd - a signal ends the child and the pidfd tells") {
     const tests::TestChild child;
     const auto pidfd = platform::open_pidfd(child.pid());
     REQUIRE(pidfd.has_value());
@@ -24,7 +24,7 @@ TEST_CASE("pidfd: a signal ends the child, and the pidfd tells") {
     CHECK(child.ended_by() == SIGTERM);
 }
 
-TEST_CASE("pidfd: a process that was reaped is not found, and its pidfd never means another one") {
+TEST_CASE("pidfd - a process that was reaped is not found and its pidfd never means another one") {
     const pid_t pid = ::fork();
     if (pid == 0) {
         ::_exit(0);
@@ -42,7 +42,7 @@ TEST_CASE("pidfd: a process that was reaped is not found, and its pidfd never me
     CHECK(again.error().kind == base::ErrorKind::not_found);
 }
 
-TEST_CASE("pidfd: signals have their numbers and names") {
+TEST_CASE("pidfd - signals have their numbers and names") {
     CHECK(platform::number_of(Signal::term) == SIGTERM);
     CHECK(platform::number_of(Signal::kill) == SIGKILL);
     CHECK(std::string(platform::name_of(Signal::term)) == "SIGTERM");

@@ -84,7 +84,7 @@ std::string own_display() {
 
 } // namespace
 
-TEST_CASE("protected_processes: the X display's listener, in the abstract namespace") {
+TEST_CASE("protected_processes - the X displays listener in the abstract namespace") {
     SessionVariables variables;
     const auto server = child_that_listens("/tmp/.X11-unix/X" + own_display(), true);
     CHECK(why(server.id()).empty()); // nothing names it
@@ -94,7 +94,7 @@ TEST_CASE("protected_processes: the X display's listener, in the abstract namesp
     CHECK(why(bystander.id()).empty());
 }
 
-TEST_CASE("protected_processes: the compositor by name and by path") {
+TEST_CASE("protected_processes - the compositor by name and by path") {
     SessionVariables variables;
     const tests::TempFolder folder;
     const auto compositor = child_that_listens(folder.path("wayland-7"), false);
@@ -106,7 +106,7 @@ TEST_CASE("protected_processes: the compositor by name and by path") {
     CHECK(has(why(compositor.id()), "Wayland compositor"));
 }
 
-TEST_CASE("protected_processes: the session bus, also as the second of several addresses") {
+TEST_CASE("protected_processes - the session bus also as the second of several addresses") {
     SessionVariables variables;
     const tests::TempFolder folder;
     const auto bus = child_that_listens(folder.path("a bus"), false);
@@ -115,7 +115,7 @@ TEST_CASE("protected_processes: the session bus, also as the second of several a
     CHECK(has(why(bus.id()), "session bus"));
 }
 
-TEST_CASE("protected_processes: who was handed a listening socket is as protected as who made it") {
+TEST_CASE("protected_processes - who was handed a listening socket is as protected as who made it") {
     SessionVariables variables;
     const tests::TempFolder folder;
     const base::UniqueFd listener(listen_at(folder.path("bus"), false)); // this test is the manager
@@ -125,7 +125,7 @@ TEST_CASE("protected_processes: who was handed a listening socket is as protecte
     CHECK(has(why(daemon.id()), "session bus"));
 }
 
-TEST_CASE("protected_processes: a socket file without a listener, a stale path and a long one are no error") {
+TEST_CASE("protected_processes - a socket file without a listener a stale path and a long one are no error") {
     SessionVariables variables;
     const tests::TempFolder folder;
     {
@@ -140,7 +140,7 @@ TEST_CASE("protected_processes: a socket file without a listener, a stale path a
     }
 }
 
-TEST_CASE("protected_processes: our ancestors, but never pid 1 and never ourselves") {
+TEST_CASE("protected_processes - our ancestors but never pid 1 and never ourselves") {
     const SessionVariables variables;
     const auto self = platform::read_stat(::getpid());
     REQUIRE(self.has_value());

@@ -16,7 +16,7 @@ jobs::JobEvent reveal(const std::string& script, const tests::TempFolder& folder
 }
 } // namespace
 
-TEST_CASE("reveal_job: asks for the listing by its absolute path") {
+TEST_CASE("reveal_job - asks for the listing by its absolute path") {
     const tests::TempFolder folder;
     const auto end = reveal("printf '%s\\n' \"$@\" > $dir/arguments; printf '{}'", folder);
     CHECK(end.stage == Stage::revealed);
@@ -27,7 +27,7 @@ TEST_CASE("reveal_job: asks for the listing by its absolute path") {
     CHECK(other.read("arguments") == "/opt/portside\nlist\n--json\n");
 }
 
-TEST_CASE("reveal_job: much output among much noise arrives whole") {
+TEST_CASE("reveal_job - much output among much noise arrives whole") {
     const tests::TempFolder folder;
     const std::string noise = "head -c 300000 /dev/zero | tr '\\0' e >&2; ";
     const auto end = reveal(noise + "head -c 1048576 /dev/zero | tr '\\0' x; " + noise, folder);
@@ -35,7 +35,7 @@ TEST_CASE("reveal_job: much output among much noise arrives whole") {
     CHECK(end.output == std::string(1048576, 'x'));
 }
 
-TEST_CASE("reveal_job: an answer without end is cut off and refused") {
+TEST_CASE("reveal_job - an answer without end is cut off and refused") {
     const tests::TempFolder folder;
     const auto end = reveal("exec cat /dev/zero", folder);
     CHECK(end.stage == Stage::refused);
@@ -44,7 +44,7 @@ TEST_CASE("reveal_job: an answer without end is cut off and refused") {
     CHECK(end.output.empty());
 }
 
-TEST_CASE("reveal_job: a failure gives no output, whatever was printed") {
+TEST_CASE("reveal_job - a failure gives no output whatever was printed") {
     const tests::TempFolder folder;
     const auto failed = reveal("echo half; echo 'portside: broken' >&2; exit 1", folder);
     CHECK(failed.stage == Stage::refused);
@@ -56,7 +56,7 @@ TEST_CASE("reveal_job: a failure gives no output, whatever was printed") {
     CHECK(reveal("exit 127", folder).problem == Problem::not_authorised);
 }
 
-TEST_CASE("reveal_job: no pkexec") {
+TEST_CASE("reveal_job - no pkexec") {
     tests::Jobs jobs(tests::system_with("/nowhere/pkexec"));
     const auto end = jobs.wait_for_end(jobs.thread().start(RevealRequest{"/opt/portside", false}));
     CHECK(end.problem == Problem::no_pkexec);

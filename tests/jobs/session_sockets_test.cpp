@@ -22,7 +22,7 @@ Sockets display(const std::string& number) {
 }
 } // namespace
 
-TEST_CASE("session_sockets: X displays of this machine") {
+TEST_CASE("session_sockets - X displays of this machine") {
     CHECK(session_sockets(environment({{"DISPLAY", ":0"}})) == display("0"));
     CHECK(session_sockets(environment({{"DISPLAY", ":12.3"}})) == display("12"));
     CHECK(session_sockets(environment({{"DISPLAY", "unix:1.0"}})) == display("1"));
@@ -31,7 +31,7 @@ TEST_CASE("session_sockets: X displays of this machine") {
     }
 }
 
-TEST_CASE("session_sockets: Wayland by name, by path, and by default") {
+TEST_CASE("session_sockets - Wayland by name by path and by default") {
     const auto compositor = [](const std::map<std::string, std::string>& values) {
         Sockets found;
         for (const auto& socket : session_sockets(environment(values))) {
@@ -49,7 +49,7 @@ TEST_CASE("session_sockets: Wayland by name, by path, and by default") {
     CHECK(compositor({{"WAYLAND_DISPLAY", "wayland-1"}}).empty());
 }
 
-TEST_CASE("session_sockets: bus addresses") {
+TEST_CASE("session_sockets - bus addresses") {
     const auto none = environment({});
     CHECK(parse_bus_address("unix:path=/run/user/7/bus,guid=0123", none) ==
           Sockets{{SessionPart::bus, "/run/user/7/bus", false}});
@@ -63,7 +63,7 @@ TEST_CASE("session_sockets: bus addresses") {
     }
 }
 
-TEST_CASE("session_sockets: the bus has a place by default") {
+TEST_CASE("session_sockets - the bus has a place by default") {
     const auto sockets = session_sockets(environment({{"XDG_RUNTIME_DIR", "/run/user/7"}}));
     REQUIRE(sockets.size() == 2);
     CHECK(sockets[1] == SessionSocket{SessionPart::bus, "/run/user/7/bus", false});

@@ -32,7 +32,7 @@ RowAction action_of(const snapshot::Snapshot& snapshot, uid_t uid) {
 
 } // namespace
 
-TEST_CASE("own processes are killed, others as administrator, and root needs nobody") {
+TEST_CASE("own processes are killed others as administrator and root needs nobody") {
     CHECK(action_of(one_owner(kMe), kMe) == RowAction::kill);
     CHECK(action_of(one_owner(0), kMe) == RowAction::kill_as_administrator);
     CHECK(action_of(one_owner(kMe), 0) == RowAction::kill);
@@ -54,7 +54,7 @@ TEST_CASE("only an owner that may not be seen can be asked for") {
     CHECK(session::force_action(made, made.rows[0], kMe) == RowAction::none);
 }
 
-TEST_CASE("one click ends an own process; force, others and the setting ask first") {
+TEST_CASE("one click ends an own process - force others and the setting ask first") {
     const snapshot::ProcessId id{7, 1};
     const auto mine = one_owner(kMe);
     CHECK_FALSE(session::asks_first(mine, id, RowAction::kill, ConfirmKill::risky, kMe));
@@ -65,7 +65,7 @@ TEST_CASE("one click ends an own process; force, others and the setting ask firs
     CHECK(session::asks_first(mine, {8, 1}, RowAction::kill, ConfirmKill::risky, kMe)); // whose it is, is not known
 }
 
-TEST_CASE("a question names the process, its user and the reason") {
+TEST_CASE("a question names the process its user and the reason") {
     const auto question = session::question_for(one_owner(0), {}, {7, 1}, RowAction::kill_as_administrator, {});
     CHECK(question.text == "End server (7) of root?");
     CHECK(question.yes.starts_with("Kill as administrator"));

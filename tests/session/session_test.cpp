@@ -117,7 +117,7 @@ TEST_CASE("one click on an own process orders a kill of what was drawn") {
     CHECK(f.view(1).action == RowAction::none);
 }
 
-TEST_CASE("the row tells how the kill goes, and force is offered and asked about") {
+TEST_CASE("the row tells how the kill goes and force is offered and asked about") {
     Fixture f;
     f.act(1, RowAction::kill);
     f.report(Stage::asked);
@@ -143,7 +143,7 @@ TEST_CASE("the row tells how the kill goes, and force is offered and asked about
     CHECK(f.model().notices.size() == 1);
 }
 
-TEST_CASE("another user's process is asked about and killed as administrator") {
+TEST_CASE("another users process is asked about and killed as administrator") {
     Fixture f;
     CHECK(f.view(0).action == RowAction::kill_as_administrator);
     f.act(0, RowAction::kill_as_administrator);
@@ -159,7 +159,7 @@ TEST_CASE("another user's process is asked about and killed as administrator") {
     CHECK(f.view(0).status.text == "waiting for the password");
 }
 
-TEST_CASE("a question is gone with its row, and its answer then does nothing") {
+TEST_CASE("a question is gone with its row and its answer then does nothing") {
     Fixture f;
     f.act(0, RowAction::kill_as_administrator);
     f.show({row(3000, 10)});
@@ -191,7 +191,7 @@ TEST_CASE("a refusal shows its reason in the row for a while and the button come
     CHECK(f.view(1).status.phase == KillPhase::none);
 }
 
-TEST_CASE("who holds it is asked once at a time, and a refusal is a notice") {
+TEST_CASE("who holds it is asked once at a time and a refusal is a notice") {
     Fixture f;
     CHECK(f.view(2).action == RowAction::reveal_owner);
     CHECK(f.view(2).knowledge == "owner not visible to you");
@@ -208,7 +208,7 @@ TEST_CASE("who holds it is asked once at a time, and a refusal is a notice") {
     CHECK(f.work.reveals == 2);
 }
 
-TEST_CASE("a query that cannot be parsed says why, and the last good one goes on applying") {
+TEST_CASE("a query that cannot be parsed says why and the last good one goes on applying") {
     Fixture f;
     f.session.handle({ui::SetQuery{"node"}});
     CHECK(f.model().arrangement.rows == std::vector<std::uint32_t>{1});
@@ -222,7 +222,7 @@ TEST_CASE("a query that cannot be parsed says why, and the last good one goes on
     CHECK(f.model().arrangement.rows.size() == 2);
 }
 
-TEST_CASE("an exact port without a row asks for bound sockets, and only as long as it stands") {
+TEST_CASE("an exact port without a row asks for bound sockets and only as long as it stands") {
     Fixture f;
     f.session.handle({ui::SetQuery{"port:3000"}});
     CHECK(f.work.bound.empty());
@@ -232,7 +232,7 @@ TEST_CASE("an exact port without a row asks for bound sockets, and only as long 
     CHECK(f.work.bound == std::vector<bool>{true, false});
 }
 
-TEST_CASE("rows that appear later are new, those of the first snapshot are not") {
+TEST_CASE("rows that appear later are new those of the first snapshot are not") {
     Fixture f;
     CHECK_FALSE(f.view(0).new_since.has_value());
     f.show({row(80, 20), row(4000, 10)});
@@ -240,7 +240,7 @@ TEST_CASE("rows that appear later are new, those of the first snapshot are not")
     CHECK(f.view(1).new_since == f.now);
 }
 
-TEST_CASE("quitting names what is pending, and asks") {
+TEST_CASE("quitting names what is pending and asks") {
     Fixture f;
     f.work.still_pending = {"node (10) on port 3000"};
     f.session.handle({ui::Quit{}});
@@ -254,7 +254,7 @@ TEST_CASE("quitting names what is pending, and asks") {
     CHECK(f.session.finished());
 }
 
-TEST_CASE("rescan, sort and notices do what they say") {
+TEST_CASE("rescan sort and notices do what they say") {
     Fixture f;
     f.session.handle({ui::Rescan{}, ui::SetSort{{snapshot::SortColumn::port, true}}});
     CHECK(f.work.rescans == 1);

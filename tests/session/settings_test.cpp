@@ -34,7 +34,7 @@ TEST_CASE("what is wrong in a file is told with its line") {
     }
 }
 
-TEST_CASE("the window's state survives being written and read") {
+TEST_CASE("the windows state survives being written and read") {
     session::WindowState state;
     state.sort = {snapshot::SortColumn::user, true};
     std::swap(state.columns[1], state.columns[3]);

@@ -124,7 +124,7 @@ TEST_CASE("SO_REUSEPORT in two processes is two rows and in one process is one")
     CHECK(snapshot.rows[1].sockets.size() == 1);
 }
 
-TEST_CASE("a socket that systemd and the service both hold is systemd's row with both owners") {
+TEST_CASE("a socket that systemd and the service both hold is systemds row with both owners") {
     ScanFacts facts;
     add_process(facts, 1, 0, "systemd").uid = 0;
     facts.users[0] = "root";
@@ -247,7 +247,7 @@ TEST_CASE("a process that is its own parent ends") {
     CHECK(pids_of(assemble(facts).rows[0]) == Pids{10});
 }
 
-TEST_CASE("a device's name is made safe") {
+TEST_CASE("a devices name is made safe") {
     ScanFacts facts;
     add_socket(facts, {.interface = "et\x1bh"}, {});
     const Snapshot snapshot = assemble(facts);

@@ -23,7 +23,7 @@ float width_in(const std::vector<PlacedColumn>& placed, Column column) {
 
 } // namespace
 
-TEST_CASE("columns - together they are as wide as the list, at any width") {
+TEST_CASE("columns - together they are as wide as the list at any width") {
     for (const float width : {600.0F, 900.0F, 1200.0F, 3000.0F}) {
         const auto placed = place_columns(default_columns(), width, kEm);
         REQUIRE(placed.size() == kColumnCount);
@@ -95,7 +95,7 @@ TEST_CASE("columns - an edge follows the pointer on both sides of the column tha
     drag_edge(layout, placed, placed.size() - 1, 10, kEm); // the last one has no edge
 }
 
-TEST_CASE("columns - a hidden column takes no room, and something always stretches") {
+TEST_CASE("columns - a hidden column takes no room and something always stretches") {
     ColumnLayout layout = default_columns();
     for (ColumnState& state : layout) {
         state.visible = state.column == Column::port || state.column == Column::action;

@@ -9,7 +9,7 @@ using namespace portside;
 using namespace portside::ui;
 using base::Key;
 
-TEST_CASE("filter - typed characters arrive whole, from the very first frame") {
+TEST_CASE("filter - typed characters arrive whole from the very first frame") {
     Stage stage;
     for (const char* letter : {"3", "0", "0", "0", " ", "v", "i", "t", "e"}) {
         stage.type(letter);
@@ -21,7 +21,7 @@ TEST_CASE("filter - typed characters arrive whole, from the very first frame") {
     CHECK(stage.all<SetQuery>().back().text == "3000 vite");
 }
 
-TEST_CASE("filter - several characters in one frame, and others than ASCII") {
+TEST_CASE("filter - several characters in one frame and others than ASCII") {
     Stage stage;
     stage.settle();
     stage.type("gr\xC3\xBC\xC3\x9F");
@@ -32,7 +32,7 @@ TEST_CASE("filter - several characters in one frame, and others than ASCII") {
                                 "e");
 }
 
-TEST_CASE("filter - Delete, Enter and a question mark do nothing dangerous in it") {
+TEST_CASE("filter - Delete Enter and a question mark do nothing dangerous in it") {
     Stage stage;
     stage.settle();
     stage.click_row(3); // a row is selected, then the filter gets the keyboard back
@@ -52,7 +52,7 @@ TEST_CASE("filter - Delete, Enter and a question mark do nothing dangerous in it
     CHECK(stage.state.filter == "?");
 }
 
-TEST_CASE("filter - Ctrl K and Ctrl F select everything, so that typing replaces it") {
+TEST_CASE("filter - Ctrl K and Ctrl F select everything so that typing replaces it") {
     for (const Key key : {Key::k, Key::f}) {
         Stage stage;
         stage.settle();
@@ -76,7 +76,7 @@ TEST_CASE("filter - Ctrl K and Ctrl F select everything, so that typing replaces
     }
 }
 
-TEST_CASE("filter - Esc clears it first, then asks to quit, and a held Esc does neither") {
+TEST_CASE("filter - Esc clears it first then asks to quit and a held Esc does neither") {
     Stage stage;
     stage.settle();
     stage.type("vite");
@@ -112,7 +112,7 @@ TEST_CASE("filter - a query that cannot be parsed moves nothing") {
     CHECK(stage.count<Act>() == 1);
 }
 
-TEST_CASE("filter - when nothing matches, one click clears it") {
+TEST_CASE("filter - when nothing matches one click clears it") {
     Stage stage;
     stage.state.filter = "nothing";
     stage.model.arrangement.hidden = stage.model.arrangement.rows.size();

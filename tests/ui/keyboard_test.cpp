@@ -10,7 +10,7 @@ using namespace portside::ui;
 using namespace std::chrono_literals;
 using base::Key;
 
-TEST_CASE("keyboard - Down, Tab and a click move the focus to the list, and select a row") {
+TEST_CASE("keyboard - Down Tab and a click move the focus to the list and select a row") {
     Stage stage;
     stage.settle();
     CHECK(stage.state.focus == Focus::filter);
@@ -74,7 +74,7 @@ TEST_CASE("keyboard - arrows and pages move the selection and bring it into view
     CHECK(stage.state.list.scroll == 0);
 }
 
-TEST_CASE("keyboard - Up on the first row returns to the filter, a held one stays") {
+TEST_CASE("keyboard - Up on the first row returns to the filter a held one stays") {
     Stage stage;
     stage.settle();
     stage.press(Key::down);
@@ -97,7 +97,7 @@ TEST_CASE("keyboard - the selection follows its row across snapshots") {
     CHECK(stage.row(stage.state.selected_line).key == *selected);
 }
 
-TEST_CASE("keyboard - Enter opens the details and Esc closes what is open, nearest first") {
+TEST_CASE("keyboard - Enter opens the details and Esc closes what is open nearest first") {
     Stage stage;
     stage.settle();
     stage.type("vite");
@@ -136,7 +136,7 @@ TEST_CASE("keyboard - Enter opens the details and Esc closes what is open, neare
     CHECK(stage.count<Quit>() == 1);
 }
 
-TEST_CASE("keyboard - a question mark shows the keys only in the list, F1 everywhere") {
+TEST_CASE("keyboard - a question mark shows the keys only in the list F1 everywhere") {
     Stage stage;
     stage.settle();
     stage.press(Key::f1);
@@ -174,7 +174,7 @@ TEST_CASE("keyboard - while a card is open no row reacts") {
     CHECK(stage.count<Act>() == 0);
 }
 
-TEST_CASE("keyboard - F5 looks again, once") {
+TEST_CASE("keyboard - F5 looks again once") {
     Stage stage;
     stage.settle();
     stage.press(Key::f5);

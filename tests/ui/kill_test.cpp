@@ -82,7 +82,7 @@ TEST_CASE("kill - a row that slips under the pointer does not react") {
     }
 }
 
-TEST_CASE("kill - a row that comes between press and release does not react, however long the button is held") {
+TEST_CASE("kill - a row that comes between press and release does not react however long the button is held") {
     Stage stage(one_row(3000, 100));
     stage.settle();
     stage.move_mouse(stage.button_x(), stage.row_y(0));
@@ -135,7 +135,7 @@ TEST_CASE("kill - a list that was scrolled starts the 300 ms anew") {
     CHECK(stage.count<Act>() == 1);
 }
 
-TEST_CASE("kill - asking who holds it names no process, and waits while it is being asked") {
+TEST_CASE("kill - asking who holds it names no process and waits while it is being asked") {
     Stage stage;
     stage.settle();
     stage.click_button(0);
@@ -151,7 +151,7 @@ TEST_CASE("kill - asking who holds it names no process, and waits while it is be
     CHECK(stage.count<Act>() == 0);
 }
 
-TEST_CASE("kill - Delete in the list does what the button does, and a held key does nothing") {
+TEST_CASE("kill - Delete in the list does what the button does and a held key does nothing") {
     Stage stage;
     stage.settle();
     stage.click_row(kVite);
@@ -176,7 +176,7 @@ TEST_CASE("kill - Delete in the list does what the button does, and a held key d
     CHECK(stage.all<Act>().front().process.pid == 48213);
 }
 
-TEST_CASE("kill - Delete never meets a row that was just selected, or that took the place of a vanished one") {
+TEST_CASE("kill - Delete never meets a row that was just selected or that took the place of a vanished one") {
     Stage stage;
     stage.settle();
     stage.click_row(kVite);
@@ -236,7 +236,7 @@ TEST_CASE("kill - a question is answered by its buttons after 300 ms") {
     CHECK(stage.count<Act>() == 0);
 }
 
-TEST_CASE("kill - Enter confirms a question of the selected row, but never too early, held down, or from the filter") {
+TEST_CASE("kill - Enter confirms a question of the selected row but never too early held down or from the filter") {
     Stage stage;
     stage.settle();
     stage.click_row(kVite);

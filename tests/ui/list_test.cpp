@@ -23,7 +23,7 @@ const ColumnState& state_of(const Stage& stage, Column column) {
 
 } // namespace
 
-TEST_CASE("list - a click on a column's name sorts, a second one turns the order") {
+TEST_CASE("list - a click on a columns name sorts a second one turns the order") {
     Stage stage;
     stage.settle();
     stage.click(stage.title_x(Column::user), stage.title_y());
@@ -39,7 +39,7 @@ TEST_CASE("list - a click on a column's name sorts, a second one turns the order
     CHECK(stage.count<LayoutChanged>() == 0);
 }
 
-TEST_CASE("list - a column's edge is dragged, and the change is told when it is let go") {
+TEST_CASE("list - a columns edge is dragged and the change is told when it is let go") {
     Stage stage;
     stage.settle();
     const Layout places = stage.layout();
@@ -64,7 +64,7 @@ TEST_CASE("list - a column's edge is dragged, and the change is told when it is 
     CHECK(stage.count<SetSort>() == 0);
 }
 
-TEST_CASE("list - a column's name is dragged to another place and does not sort") {
+TEST_CASE("list - a columns name is dragged to another place and does not sort") {
     Stage stage;
     stage.settle();
     const float y = stage.title_y();
@@ -82,7 +82,7 @@ TEST_CASE("list - a column's name is dragged to another place and does not sort"
     CHECK(stage.count<SetSort>() == 0);
 }
 
-TEST_CASE("list - the right button shows and hides columns, and Esc closes the menu before anything else") {
+TEST_CASE("list - the right button shows and hides columns and Esc closes the menu before anything else") {
     Stage stage;
     stage.settle();
     stage.move_mouse(stage.title_x(Column::process), stage.title_y());
@@ -128,7 +128,7 @@ TEST_CASE("list - ten thousand rows are drawn like a hundred") {
     CHECK(Stage::vertices() > hundred / 2);
 }
 
-TEST_CASE("list - hostile names are drawn, and each row is still its own") {
+TEST_CASE("list - hostile names are drawn and each row is still its own") {
     Stage stage(canned::model_of(canned::hostile_names()));
     stage.settle();
     for (int line = 0; line < 6; ++line) {
@@ -144,7 +144,7 @@ TEST_CASE("list - hostile names are drawn, and each row is still its own") {
     }
 }
 
-TEST_CASE("list - a double click opens the details, and copies from there") {
+TEST_CASE("list - a double click opens the details and copies from there") {
     Stage stage;
     stage.settle();
     const float x = stage.layout().list.x0 + 10;
@@ -215,7 +215,7 @@ TEST_CASE("list - a frame is due only while something changes by itself") {
     }
 }
 
-TEST_CASE("list - a notice slides in, rests, and leaves by itself or on a click") {
+TEST_CASE("list - a notice slides in rests and leaves by itself or on a click") {
     Stage stage;
     stage.settle();
     const int without = Stage::vertices();

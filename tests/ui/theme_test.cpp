@@ -55,7 +55,7 @@ TEST_CASE("theme - every text colour can be read on every surface that it stands
     }
 }
 
-TEST_CASE("theme - the look's tints stay within their bounds") {
+TEST_CASE("theme - the looks tints stay within their bounds") {
     CHECK(dark_theme().tint <= 0.14F);
     CHECK(light_theme().tint <= 0.12F);
 }
@@ -69,7 +69,7 @@ TEST_CASE("theme - colours are mixed channel by channel") {
     CHECK(color(0xFF8000).z == doctest::Approx(0));
 }
 
-TEST_CASE("theme - nothing of ImGui's own colours is left, and sizes grow with the scale") {
+TEST_CASE("theme - nothing of ImGuis own colours is left and sizes grow with the scale") {
     ImGui::CreateContext();
     for (const Theme& theme : {dark_theme(), light_theme()}) {
         ImGuiStyle ours;

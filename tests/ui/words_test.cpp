@@ -65,7 +65,7 @@ TEST_CASE("words - what a scan cost") {
     CHECK(cost_text(std::chrono::microseconds{12400}) == "12 ms");
 }
 
-TEST_CASE("words - details name owners, parents, sockets and source") {
+TEST_CASE("words - details name owners parents sockets and source") {
     const Model model = canned::model_of(canned::developer_machine());
     const auto gunicorn = facts_of(model, row_of(model, 4000));
     CHECK(text_of(gunicorn, "COMMAND LINE") == "gunicorn api.wsgi --workers 4");
