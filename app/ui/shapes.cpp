@@ -124,9 +124,8 @@ bool draw_button(Frame& frame, const char* id, float right, float middle_y, std:
     if (tone == Tone::danger) {
         rgb = theme.red;
         list().AddRectFilled(min, max, ink(danger_surface(theme)), rounding);
-        if (hovered || held) {
-            imgui::add_rect(list(), min, max, ink(theme.red, held ? 1.0F : 0.6F), rounding, frame.px(1));
-        }
+        const float edge = held ? 1.0F : (hovered ? 0.7F : 0.3F); // alpha of its outline
+        imgui::add_rect(list(), min, max, ink(theme.red, edge), rounding, frame.px(1));
     } else {
         rgb = tone == Tone::off ? theme.faint : (hovered ? theme.text : theme.muted);
         imgui::add_rect(list(), min, max, ink(hovered ? theme.muted : mix(surface, theme.muted, kQuietBorder)),
