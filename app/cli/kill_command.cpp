@@ -80,7 +80,6 @@ void add_refusal(Outcomes& outcomes, Problem problem, const std::string& sentenc
         return;
     case Problem::none:
     case Problem::identity_changed:
-    case Problem::withdrawn:
     case Problem::failed:
         outcomes.did_not_end(sentence);
         return;

@@ -46,7 +46,6 @@ enum class Problem : std::uint8_t {
     dismissed,      // pkexec 126: the dialog was closed
     not_authorised, // pkexec 127: refused, no agent, or another error
     no_pkexec,      // pkexec could not be started
-    withdrawn,      // of a reveal: we are quitting
     failed,
 };
 
