@@ -41,4 +41,10 @@ std::vector<char32_t> code_points_of(const snapshot::Snapshot& snapshot) {
     return {found.begin(), found.end()};
 }
 
+std::vector<char32_t> code_points_of(std::string_view text) {
+    std::set<char32_t> found;
+    collect(text, found);
+    return {found.begin(), found.end()};
+}
+
 } // namespace portside::overlay

@@ -154,6 +154,10 @@ class Overlay {
             glyphs_of_ = snapshot;
             window_->add_code_points(code_points_of(*snapshot));
         }
+        if (state_.filter != glyphs_of_filter_) { // typed or pasted in the last frame
+            glyphs_of_filter_ = state_.filter;
+            window_->add_code_points(code_points_of(std::string_view(state_.filter)));
+        }
         if (window_->refresh_fonts()) {
             take_fonts();
         }
@@ -219,6 +223,7 @@ class Overlay {
     ui::Look look_;
     ui::UiState state_;
     snapshot::SnapshotPtr glyphs_of_; // whose characters the fonts were asked for
+    std::string glyphs_of_filter_;    // and of what was typed
     std::optional<ui::SteadyTime> next_frame_;
     bool save_complained_ = false;
 };

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "app/overlay/code_points.h"
+
+#include <doctest/doctest.h>
+
+using namespace portside;
+using overlay::code_points_of;
+
+TEST_CASE("characters beyond Latin-1 are found once each and in order") {
+    CHECK(code_points_of(std::string_view("caf\u00e9 \uac00\u0416\uac00")) == std::vector<char32_t>{0x416, 0xAC00});
+    CHECK(code_points_of(std::string_view("plain")).empty());
+    CHECK(code_points_of(std::string_view("\xff")) == std::vector<char32_t>{0xFFFD});
+}
+
+TEST_CASE("a snapshot's texts are all looked at") {
+    snapshot::Snapshot canned;
+    canned.processes.resize(1);
+    canned.processes[0].name = "\u0416";
+    canned.processes[0].cwd = "/home/\uac00";
+    canned.processes[0].command_text = "\u4e00";
+    canned.rows.resize(1);
+    canned.rows[0].user = "\u03b1";
+    CHECK(code_points_of(canned) == std::vector<char32_t>{0x3B1, 0x416, 0x4E00, 0xAC00});
+}
