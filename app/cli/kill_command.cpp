@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/kill_command.h"
 
+#include "app/cli/outcomes.h"
 #include "core/base/file.h"
 #include "core/commands/checks.h"
 #include "core/commands/commands.h"
@@ -44,77 +45,6 @@ class Bell {
     std::condition_variable condition_;
     bool rung_ = false; // guarded by mutex_
 };
-
-// What happened to the targets so far, and the exit code that follows.
-class Outcomes {
-  public:
-    void not_permitted(const std::string& sentence) { add(3, sentence); }
-    void nothing_matched(const std::string& sentence) { add(4, sentence); }
-    void did_not_end(const std::string& sentence) { add(1, sentence); }
-    void ended(const std::string& sentence) { add(0, sentence); }
-    [[nodiscard]] int exit_code() const {
-        for (const int code : {3, 4, 1}) {
-            if (codes_.contains(code)) {
-                return code;
-            }
-        }
-        return 0;
-    }
-
-  private:
-    void add(int code, const std::string& sentence) {
-        codes_.insert(code);
-        fmt::print("{}\n", sentence);
-        std::fflush(stdout); // a password prompt of a later target must not come before it
-    }
-    std::set<int> codes_;
-};
-
-void add_refusal(Outcomes& outcomes, Problem problem, const std::string& sentence) {
-    switch (problem) {
-    case Problem::gone: // it has ended, which is what was wanted
-        outcomes.ended(sentence);
-        return;
-    case Problem::not_holding:
-        outcomes.nothing_matched(sentence);
-        return;
-    case Problem::none:
-    case Problem::identity_changed:
-    case Problem::failed:
-        outcomes.did_not_end(sentence);
-        return;
-    case Problem::needs_consent:
-        outcomes.not_permitted(sentence + " Add --yes to do it all the same.");
-        return;
-    case Problem::never_signalled:
-    case Problem::not_permitted:
-    case Problem::dismissed:
-    case Problem::not_authorised:
-    case Problem::no_pkexec:
-        outcomes.not_permitted(sentence);
-        return;
-    }
-}
-
-Problem problem_of(platform::Refusal refusal) {
-    switch (refusal) {
-    case platform::Refusal::never_signalled:
-        return Problem::never_signalled;
-    case platform::Refusal::gone:
-        return Problem::gone;
-    case platform::Refusal::identity_changed:
-        return Problem::identity_changed;
-    case platform::Refusal::not_holding:
-        return Problem::not_holding;
-    case platform::Refusal::needs_consent:
-        return Problem::needs_consent;
-    case platform::Refusal::not_permitted:
-        return Problem::not_permitted;
-    case platform::Refusal::failed:
-        break;
-    }
-    return Problem::failed;
-}
 
 class KillRun {
   public:
@@ -196,7 +126,7 @@ class KillRun {
                     continue;
                 }
                 if (update.event.stage == Stage::refused) {
-                    add_refusal(outcomes_, update.event.problem, update.sentence);
+                    outcomes_.refused(update.event.problem, update.sentence);
                     reveal_refused_ = true;
                 }
                 return update.event.stage == Stage::revealed;
@@ -282,7 +212,7 @@ class KillRun {
 
     void dry_run(const KillOrder& order) {
         if (const auto refused = commands::would_refuse(order)) {
-            add_refusal(outcomes_, problem_of(refused->reason), refused->sentence);
+            outcomes_.refused(jobs::problem_of(refused->reason), refused->sentence);
             return;
         }
         outcomes_.ended(fmt::format("Would send {} to {}, which holds {}{}.", arguments_.force ? "SIGKILL" : "SIGTERM",
@@ -318,7 +248,7 @@ class KillRun {
             outcomes_.did_not_end(update.sentence + (arguments_.force ? "" : " --force sends SIGKILL."));
             break;
         case Stage::refused:
-            add_refusal(outcomes_, update.event.problem, update.sentence);
+            outcomes_.refused(update.event.problem, update.sentence);
             break;
         }
         running_.erase(job);

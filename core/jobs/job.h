@@ -49,6 +49,9 @@ enum class Problem : std::uint8_t {
     failed,
 };
 
+// A refusal before the signal, as the problem that a job reports.
+[[nodiscard]] Problem problem_of(platform::Refusal reason);
+
 struct JobEvent {
     JobId job = 0;
     Stage stage = Stage::asked;

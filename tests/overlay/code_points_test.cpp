@@ -12,7 +12,7 @@ TEST_CASE("characters beyond Latin-1 are found once each and in order") {
     CHECK(code_points_of(std::string_view("\xff")) == std::vector<char32_t>{0xFFFD});
 }
 
-TEST_CASE("a snapshot's texts are all looked at") {
+TEST_CASE("all texts of a snapshot are looked at") {
     snapshot::Snapshot canned;
     canned.processes.resize(1);
     canned.processes[0].name = "\u0416";

@@ -5,6 +5,7 @@
 #include "core/base/unique_fd.h"
 #include "core/platform/process.h"
 #include "tests/platform/fake_proc.h"
+#include "tests/support/become.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -251,9 +252,8 @@ TEST_SUITE("root") {
         const std::uint64_t inode = inode_of(socket.get());
         const pid_t child = ::fork();
         if (child == 0) {
-            const bool hidden = ::unshare(CLONE_NEWNS) == 0 &&
-                                ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-                                ::mount("proc", folder.path().c_str(), "proc", 0, "hidepid=invisible") == 0 &&
+            portside::support::leave_shared_mounts();
+            const bool hidden = ::mount("proc", folder.path().c_str(), "proc", 0, "hidepid=invisible") == 0 &&
                                 ::chmod(folder.path().c_str(), 0755) == 0;
             ::close(socket.get());
             const bool dropped = ::setresgid(65534, 65534, 65534) == 0 && ::setresuid(65534, 65534, 65534) == 0;

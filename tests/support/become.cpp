@@ -34,6 +34,19 @@ void require(bool good, const char* what) {
     }
 }
 
+// The pid namespace was entered before the fork. Raw system calls for the ids: glibc's would ask every thread.
+void enter(const Place& place) {
+    require(unshare(CLONE_FS) == 0, "unshare CLONE_FS: errno "); // setns refuses a shared root folder
+    require(setns(place.mounts, CLONE_NEWNS) == 0, "the mount namespace: errno ");
+    require(setns(place.network, CLONE_NEWNET) == 0, "the network namespace: errno ");
+    require(fchdir(place.root) == 0 && chroot(".") == 0, "the root folder: errno ");
+    require(syscall(SYS_setgroups, 0, nullptr) == 0, "setgroups: errno ");
+    require(syscall(SYS_setresgid, place.gid, place.gid, place.gid) == 0, "setresgid: errno ");
+    require(syscall(SYS_setresuid, place.uid, place.uid, place.uid) == 0, "setresuid: errno ");
+}
+
+} // namespace
+
 // A mount namespace of our own from which nothing spreads. A chroot's root is no mount point, and what is shared lies
 // above it: climb out of the chroot inside the new namespace, make all private there, and return.
 void leave_shared_mounts() {
@@ -48,19 +61,6 @@ void leave_shared_mounts() {
     require(mount(nullptr, ".", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "private mounts: errno ");
     require(fchdir(here) == 0 && chroot(".") == 0, "the way back: errno ");
 }
-
-// The pid namespace was entered before the fork. Raw system calls for the ids: glibc's would ask every thread.
-void enter(const Place& place) {
-    require(unshare(CLONE_FS) == 0, "unshare CLONE_FS: errno "); // setns refuses a shared root folder
-    require(setns(place.mounts, CLONE_NEWNS) == 0, "the mount namespace: errno ");
-    require(setns(place.network, CLONE_NEWNET) == 0, "the network namespace: errno ");
-    require(fchdir(place.root) == 0 && chroot(".") == 0, "the root folder: errno ");
-    require(syscall(SYS_setgroups, 0, nullptr) == 0, "setgroups: errno ");
-    require(syscall(SYS_setresgid, place.gid, place.gid, place.gid) == 0, "setresgid: errno ");
-    require(syscall(SYS_setresuid, place.uid, place.uid, place.uid) == 0, "setresuid: errno ");
-}
-
-} // namespace
 
 void become(const Command& command, const StandardStreams& streams, char** arguments, char** environment) {
     if (command.terminal) {
