@@ -148,7 +148,10 @@ ImFont* Fonts::State::add_font(ImFontAtlas& atlas, Size size, float scale, const
         (has(size.role, c) ? own : missing).push_back(c);
     }
     ImFontConfig config;
-    config.SizePixels = imgui::font_pixels(size.pixels * scale);
+    // A size means the em of the text face; ImGui's means the height of a face's box (Inter's is 1.21 em). One factor
+    // for all: the monospace letters are wider and taller in their em, and equal boxes look equally large.
+    const float box = face(FontRole::regular) ? face(FontRole::regular)->height_in_ems() : 1.0F;
+    config.SizePixels = imgui::font_pixels(size.pixels * scale * box);
     config.GlyphRanges = keep(std::move(own));
     ImFont* font = nullptr;
     if (const auto& face_of_role = face(size.role)) {
