@@ -123,7 +123,7 @@ TEST_SUITE("bus") {
         Child agent = scene.sandbox.start_terminal_agent(kill.inner_pid());
         kill.write("go\n");
         for (int step = 0; step < 2; ++step) { // who holds it, and the kill
-            agent.expect("Password: ");
+            agent.expect_password_prompt();
             agent.write(std::string(PolkitSandbox::password()) + "\n");
         }
         check_killed(scene, ended(kill));
@@ -134,7 +134,7 @@ TEST_SUITE("bus") {
         Child kill = scene.sandbox.start_waiting(scene.sandbox.caller(), scene.kill({scene.port, "--elevate"}));
         Child agent = scene.sandbox.start_terminal_agent(kill.inner_pid());
         kill.write("go\n");
-        agent.expect("Password: ");
+        agent.expect_password_prompt();
         agent.write("not the password\n");
         check_refused(scene, ended(kill), "not authorised");
     }
@@ -144,7 +144,7 @@ TEST_SUITE("bus") {
         Child kill = scene.sandbox.start_waiting(scene.sandbox.caller(), scene.kill({scene.port, "--elevate"}));
         Child agent = scene.sandbox.start_terminal_agent(kill.inner_pid());
         kill.write("go\n");
-        agent.expect("Password: ");
+        agent.expect_password_prompt();
         agent.write("not the password\n");
         check_refused(scene, ended(kill), "not authorised");
     }
@@ -154,7 +154,7 @@ TEST_SUITE("bus") {
     TEST_CASE("on a terminal without an agent pkexec itself asks there") {
         Scene scene(Rule::ask);
         Child kill = scene.sandbox.start(scene.sandbox.caller(), scene.kill({scene.port, "--elevate"}), true);
-        kill.expect("Password: ");
+        kill.expect_password_prompt();
         kill.write("not the password\n");
         check_refused(scene, ended(kill), "not authorised");
     }

@@ -54,7 +54,7 @@ Outcome with_password(const std::string& typed) {
     Child caller = sandbox.start_waiting(sandbox.caller(), kPkexec);
     Child agent = sandbox.start_terminal_agent(caller.inner_pid());
     caller.write("go\n");
-    agent.expect("Password: ");
+    agent.expect_password_prompt();
     agent.write(typed + "\n");
     return ended(caller);
 }

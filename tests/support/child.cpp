@@ -17,6 +17,7 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <system_error>
+#include <termios.h>
 
 namespace portside::support {
 namespace {
@@ -201,6 +202,17 @@ void Child::expect(const std::string& text, std::chrono::milliseconds limit) {
         throw std::runtime_error("'" + text + "' did not come; there was: " + output() + errors());
     }
     expected_ = output_.find(text, expected_) + text.size();
+}
+
+void Child::expect_password_prompt(std::chrono::milliseconds limit) {
+    expect("Password: ", limit);
+    const auto silent = [this] {
+        termios terminal{}; // the master's are the program's (ioctl_tty(2))
+        return ::tcgetattr(input_.get(), &terminal) == 0 && (terminal.c_lflag & ECHO) == 0;
+    };
+    if (!wait_until(silent, limit)) {
+        throw std::runtime_error("the terminal goes on echoing at the password prompt; there was: " + output());
+    }
 }
 
 std::string Child::first_line(std::chrono::milliseconds limit) {

@@ -61,6 +61,9 @@ class Child {
     // Waits until the output holds `text` after what was expected before; throws std::runtime_error with all output
     // when it does not come.
     void expect(const std::string& text, std::chrono::milliseconds limit = kPatience);
+    // On a terminal: waits for "Password: " and until the terminal has stopped to echo. The program prints first and
+    // throws away with the echo what was typed before (TCSAFLUSH), so a password must come after both.
+    void expect_password_prompt(std::chrono::milliseconds limit = kPatience);
     // A line of output without its line break; throws as expect does.
     [[nodiscard]] std::string first_line(std::chrono::milliseconds limit = kPatience);
     void send_signal(int number);
