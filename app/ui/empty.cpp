@@ -56,7 +56,9 @@ bool draw_empty(Frame& frame) {
     }
     draw_centred(frame, strong, theme.text, y, "Nothing matches");
     draw_centred(frame, text, theme.muted, below,
-                 fmt::format("The filter hides all {} rows.", frame.model.arrangement.hidden));
+                 frame.model.arrangement.hidden == 1
+                     ? "The filter hides the one row that there is."
+                     : fmt::format("The filter hides all {} rows.", frame.model.arrangement.hidden));
     if (centred_button(frame, button, "Clear filter")) {
         clear_filter(frame);
         focus_filter(frame, UiState::Field::Cursor::to_end);
