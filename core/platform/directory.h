@@ -16,6 +16,11 @@ class DirectoryReader {
   public:
     template <typename Each>
     int read(int directory, Each each) {
+        return read_entries(directory, [&](const dirent64& entry) { return each(static_cast<const char*>(entry.d_name)); });
+    }
+    // The same with whole entries: each(const dirent64&).
+    template <typename Each>
+    int read_entries(int directory, Each each) {
         for (;;) {
             const ssize_t got = next(directory);
             if (got <= 0) {
@@ -23,7 +28,7 @@ class DirectoryReader {
             }
             for (ssize_t at = 0; at < got;) {
                 const auto* const entry = reinterpret_cast<const dirent64*>(buffer_.data() + at);
-                if (!each(static_cast<const char*>(entry->d_name))) {
+                if (!each(*entry)) {
                     return 0;
                 }
                 at += entry->d_reclen;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which processes hold which sockets: a walk of /proc/PID/fd. One object belongs to one thread.
+// Which processes hold which sockets: the answer, and how to have it once. What keeps it true over time is the owner
+// index. Any thread; a call shares nothing with another.
 #pragma once
 
 #include "core/platform/process_id.h"
@@ -19,10 +20,12 @@ struct OwnerWalk {
     std::size_t denied = 0;
     // Whether all tables that could be read were read, threads' own ones included.
     bool complete = true;
+    // Inodes (sorted) whose owners are still being searched for.
+    std::vector<std::uint64_t> searching;
 };
 
-// Finds all owners of `inodes` (sorted, unique). Reads the main tables of all processes, then, for inodes still without
-// an owner, those of threads that have a descriptor table of their own. A process that vanishes meanwhile is skipped.
+// Finds all owners of `inodes` (sorted, unique), threads' own descriptor tables included. A process that vanishes
+// meanwhile is skipped.
 [[nodiscard]] OwnerWalk walk_owners(std::span<const std::uint64_t> inodes, const std::string& proc_root = "/proc");
 
 // Whether the process holds a descriptor for this socket now (its threads' tables included).

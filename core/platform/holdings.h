@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Every descriptor that was seen to lead to a socket, listening or not, by inode. One object belongs to one thread.
+#pragma once
+
+#include "core/platform/process_look.h"
+
+#include <span>
+#include <vector>
+
+namespace portside::platform {
+
+class Holdings {
+  public:
+    // Replaces what is known of the tables that `looks` read (sorted by pid) by `found`, and forgets `ended` processes
+    // (sorted). True when that changed anything. `found` is sorted and emptied; buffers are reused.
+    [[nodiscard]] bool replace(std::span<const Look> looks, std::span<const pid_t> ended, std::vector<Holding>& found);
+
+    // By pid, thread and descriptor.
+    [[nodiscard]] std::span<const Holding> of_socket(std::uint64_t inode) const;
+
+  private:
+    std::vector<Holding> all_; // sorted, unique
+    std::vector<Holding> next_;
+};
+
+} // namespace portside::platform

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// The owner index: what a count cannot tell. A descriptor that was exchanged for another leaves the count as it was, so
+// known descriptors are verified in turn, and all of them are looked at again, a few in each update. One object belongs
+// to one thread.
+#include "core/platform/owner_index.h"
+
+#include <algorithm>
+
+namespace portside::platform {
+
+namespace {
+
+constexpr std::size_t kVerifyTurns = 8; // updates in which every known descriptor is verified once
+// Descriptors that an update reads again without any evidence: about a millisecond's worth on a small machine.
+constexpr std::size_t kAuditAtLeast = 128;
+constexpr std::size_t kAuditShare = 2;       // and one more for so many processes
+constexpr std::size_t kWithoutCounts = 4;    // so many times more where the kernel does not count descriptors
+constexpr std::uint64_t kProcessWeight = 4;  // descriptors that opening the folders of a process costs
+
+std::uint64_t weight_of(const KnownProcess& process) {
+    return process.is_kernel_thread ? 0 : process.count + kProcessWeight;
+}
+
+} // namespace
+
+void OwnerIndex::suspect(const Holding& holding) {
+    ++links_verified_;
+    if (still_holds(root_, holding)) {
+        return;
+    }
+    KnownProcess* const process = table_.find(holding.pid);
+    if (process != nullptr && process->changed_at == 0) {
+        process->changed_at = update_;
+    }
+}
+
+// A socket that was seen before it was listened on: is it still where it was?
+void OwnerIndex::verify_new() {
+    for (const std::uint64_t inode : appeared_) {
+        for (const Holding& holding : holdings_.of_socket(inode)) {
+            suspect(holding);
+        }
+    }
+}
+
+void OwnerIndex::verify_turn() {
+    const std::size_t turn = (known_.size() + kVerifyTurns - 1) / kVerifyTurns;
+    for (std::size_t i = 0; i < turn; ++i) {
+        verify_at_ = verify_at_ + 1 < known_.size() ? verify_at_ + 1 : 0;
+        suspect(known_[verify_at_]);
+    }
+}
+
+std::size_t OwnerIndex::audit_budget() const {
+    const std::size_t descriptors = kAuditAtLeast + table_.processes().size() / kAuditShare;
+    return root_.counts_descriptors ? descriptors : descriptors * kWithoutCounts;
+}
+
+void OwnerIndex::audit() {
+    const auto processes = table_.processes();
+    Budget budget{.left = audit_budget()};
+    places_.clear();
+    std::uint64_t weight = 0;
+    for (std::size_t i = 0; i < processes.size() && weight < budget.left; ++i) {
+        audit_at_ = audit_at_ < processes.size() ? audit_at_ : 0;
+        KnownProcess& process = processes[audit_at_];
+        if (process.looked_at != update_ && !process.is_kernel_thread) {
+            places_.push_back(audit_at_);
+            weight += weight_of(process);
+        }
+        ++audit_at_;
+    }
+    look_at(places_, budget, false);
+    if (!places_.empty()) { // not all of them, or not the whole of the first: they are the first of the next turn
+        audit_at_ = places_.front();
+    }
+}
+
+std::size_t OwnerIndex::audit_period() const {
+    std::uint64_t weight = 0;
+    for (const KnownProcess& process : table_.processes()) {
+        weight += weight_of(process);
+    }
+    return static_cast<std::size_t>(weight) / audit_budget() + 2;
+}
+
+} // namespace portside::platform

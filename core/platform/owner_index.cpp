@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+// The owner index: one update from evidence to answer. One object belongs to one thread.
+#include "core/platform/owner_index.h"
+
+#include "core/platform/process.h"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <tuple>
+#include <utility>
+
+namespace portside::platform {
+
+namespace {
+
+// Of an update's limit, what may be spent on processes that only changed, while no socket lacks an owner.
+constexpr std::size_t kQuietShare = 8;
+
+std::vector<std::uint64_t> difference(std::span<const WantedSocket> a, std::span<const WantedSocket> b) {
+    std::vector<std::uint64_t> only;
+    auto other = b.begin();
+    for (const WantedSocket& socket : a) {
+        while (other != b.end() && other->inode < socket.inode) {
+            ++other;
+        }
+        if (other == b.end() || other->inode != socket.inode) {
+            only.push_back(socket.inode);
+        }
+    }
+    return only;
+}
+
+// Of this very process: the folder that is read must be the one that was listed.
+std::uint64_t read_start_time(const ProcRoot& root, const KnownProcess& process) {
+    const base::UniqueFd folder(
+        ::openat(root.fd.get(), fmt::format("{}", process.pid).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    struct stat status {};
+    if (!folder || ::fstat(folder.get(), &status) != 0 || (root.is_procfs && status.st_ino != process.folder)) {
+        return 0;
+    }
+    const auto stat = read_stat_in(folder.get(), process.pid);
+    return stat ? stat->id.start_time : 0;
+}
+
+} // namespace
+
+OwnerIndex::OwnerIndex(const std::string& proc_root)
+    : root_(proc_root), table_(root_), lookers_{Looker(root_), Looker(root_)} {}
+
+OwnerIndex::Budget OwnerIndex::budget(std::size_t share) const {
+    return limit_ == 0 ? Budget{} : Budget{.left = std::max<std::size_t>(limit_ / share, 1)};
+}
+
+// A socket that is gone leaves its holders under suspicion: the next socket on the same descriptor number changes no
+// count.
+void OwnerIndex::take_wanted(std::span<const WantedSocket> wanted) {
+    appeared_.clear();
+    if (std::equal(wanted.begin(), wanted.end(), wanted_.begin(), wanted_.end())) {
+        return;
+    }
+    for (const std::uint64_t inode : difference(wanted_, wanted)) {
+        for (const Holding& holding : holdings_.of_socket(inode)) {
+            if (KnownProcess* const process = table_.find(holding.pid)) {
+                process->held_before = true;
+            }
+        }
+    }
+    appeared_ = difference(wanted, wanted_);
+    wanted_.assign(wanted.begin(), wanted.end());
+    changed_ = true;
+}
+
+// Those with few descriptors come first, so that one with very many delays nobody; half of the budget is for those that
+// have waited longest.
+void OwnerIndex::look_at_changed() {
+    places_.clear();
+    const auto processes = table_.processes();
+    for (std::size_t i = 0; i < processes.size(); ++i) {
+        if (processes[i].changed_at == 0) {
+            continue;
+        }
+        if (processes[i].began_at < processes[i].changed_at) {
+            processes[i].next_part = 0; // the parts that were read are from before the change
+        }
+        places_.push_back(i);
+    }
+    const bool hurry = !appeared_.empty() || unfinished_;
+    Budget whole = budget(hurry ? 1 : kQuietShare);
+    Budget half = whole;
+    half.left = limit_ == 0 ? half.left : half.left / 2;
+    std::sort(places_.begin(), places_.end(),
+              [&](std::size_t a, std::size_t b) { return processes[a].count < processes[b].count; });
+    const std::size_t planned = half.left;
+    look_at(places_, half, false);
+    if (places_.empty()) {
+        return;
+    }
+    whole.left -= std::min(whole.left, planned - half.left);
+    whole.any_taken = whole.left == 0;
+    std::sort(places_.begin(), places_.end(),
+              [&](std::size_t a, std::size_t b) { return processes[a].changed_at < processes[b].changed_at; });
+    look_at(places_, whole, false);
+}
+
+void OwnerIndex::add_owners(std::uint64_t inode, std::vector<ProcessId>& owners) {
+    pid_t last = 0;
+    for (const Holding& holding : holdings_.of_socket(inode)) {
+        KnownProcess* const process = holding.pid == last ? nullptr : table_.find(holding.pid);
+        last = holding.pid;
+        if (process == nullptr) {
+            continue;
+        }
+        if (process->start_time == 0) {
+            process->start_time = read_start_time(root_, *process);
+        }
+        if (process->start_time != 0) { // else it ended meanwhile
+            owners.push_back({process->pid, process->start_time});
+            known_.push_back(holding);
+        }
+    }
+}
+
+// Sockets without an owner that were not missing before are to be searched for.
+void OwnerIndex::note_missing() {
+    still_missing_.clear();
+    auto known = missing_.cbegin();
+    for (const WantedSocket& socket : wanted_) {
+        while (known != missing_.cend() && known->socket.inode < socket.inode) {
+            ++known;
+        }
+        if (next_answer_.owners.contains(socket.inode)) {
+            continue;
+        }
+        const bool missed_before = known != missing_.cend() && known->socket == socket;
+        still_missing_.push_back(missed_before ? *known : Missing{.socket = socket, .next_at = update_});
+    }
+    std::swap(missing_, still_missing_);
+}
+
+// Makes the next answer, where anything that it is made of changed.
+void OwnerIndex::settle() {
+    if (!changed_) {
+        return;
+    }
+    changed_ = false;
+    settled_ = true;
+    known_.clear();
+    next_answer_.owners.clear();
+    std::vector<ProcessId> owners;
+    for (const WantedSocket& socket : wanted_) {
+        owners.clear();
+        add_owners(socket.inode, owners);
+        if (!owners.empty()) {
+            next_answer_.owners.emplace(socket.inode, owners);
+        }
+    }
+    std::sort(known_.begin(), known_.end(), [](const Holding& a, const Holding& b) {
+        return std::tie(a.pid, a.thread, a.fd) < std::tie(b.pid, b.thread, b.fd);
+    });
+    note_missing();
+    const auto processes = table_.processes();
+    next_answer_.denied = static_cast<std::size_t>(
+        std::count_if(processes.begin(), processes.end(), [](const KnownProcess& one) { return one.is_denied; }));
+    if (next_answer_.denied == 0 && hides_processes(root_)) {
+        next_answer_.denied = 1;
+    }
+    denied_ = next_answer_.denied;
+    next_answer_.complete = wanted_.empty() || (listed_ && std::none_of(processes.begin(), processes.end(),
+                                                    [](const KnownProcess& one) { return one.is_unread; }));
+}
+
+// True when the answer is another one than before.
+bool OwnerIndex::publish() {
+    searching_.clear();
+    if (unfinished_) {
+        for (const Missing& missing : missing_) {
+            if (missing.asked_at != 0) {
+                searching_.push_back(missing.socket.inode);
+            }
+        }
+    }
+    const bool news = (settled_ && (next_answer_.owners != answer_.owners || next_answer_.complete != answer_.complete ||
+                                    (next_answer_.denied > 0) != (answer_.denied > 0))) ||
+                      searching_ != answer_.searching;
+    if (settled_) {
+        std::swap(answer_, next_answer_);
+    }
+    settled_ = false;
+    std::swap(answer_.searching, searching_);
+    return news;
+}
+
+bool OwnerIndex::update(std::span<const WantedSocket> wanted) {
+    ++update_;
+    const bool was_listed = std::exchange(listed_, table_.refresh(update_, workers_));
+    changed_ = changed_ || was_listed != listed_;
+    if (listed_ && !table_.ended().empty()) {
+        changed_ = holdings_.replace({}, table_.ended(), found_[0]) || changed_;
+    }
+    take_wanted(wanted);
+    verify_new();
+    verify_turn();
+    look_at_changed();
+    audit();
+    settle();
+    search();
+    return publish();
+}
+
+std::uint64_t OwnerIndex::folder_of(pid_t pid) const {
+    const KnownProcess* const process = table_.find(pid);
+    return process == nullptr ? 0 : process->folder;
+}
+
+ScanWork OwnerIndex::work() const {
+    ScanWork work;
+    for (const Looker& looker : lookers_) {
+        work.links_read += looker.links_read();
+        work.tables_read += looker.tables_read();
+    }
+    work.links_read += links_verified_;
+    work.counts_read = table_.counts_read();
+    work.full_walks = full_walks_;
+    return work;
+}
+
+} // namespace portside::platform

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// Which processes hold which sockets, kept true from one update to the next. The kernel does not say who holds a
+// socket: all descriptors have to be read once, and from then on only those of processes that cheap evidence names.
+// One object belongs to one thread.
+//
+// There is one way in: a set of processes is looked at again. What puts a process into that set is interchangeable: it
+// is new, the number of its descriptors changed, a known descriptor leads elsewhere, it is its turn, or a socket without
+// an owner is searched for. Evidence that is lost costs time, never truth.
+#pragma once
+
+#include "core/platform/holdings.h"
+#include "core/platform/owners.h"
+#include "core/platform/process_table.h"
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace portside::platform {
+
+struct WantedSocket {
+    std::uint64_t inode = 0;
+    uid_t uid = 0;
+    std::uint64_t cgroup_id = 0; // 0: unknown
+    auto operator<=>(const WantedSocket&) const = default;
+};
+
+// What has been done so far: for benchmarks and tests.
+struct ScanWork {
+    std::uint64_t links_read = 0;  // descriptors looked at one by one
+    std::uint64_t tables_read = 0; // descriptor tables, or parts of very long ones
+    std::uint64_t counts_read = 0; // descriptors of a process counted
+    std::uint64_t full_walks = 0;  // searches that went through all processes
+};
+
+class OwnerIndex {
+  public:
+    explicit OwnerIndex(const std::string& proc_root = "/proc");
+
+    // About how many descriptors one update may read; the rest follows in the next ones (see unfinished()). 0: no limit.
+    void set_limit(std::size_t descriptors) { limit_ = descriptors; }
+
+    // Brings the owners of these sockets (sorted by inode, unique) up to date. True when owners() changed.
+    [[nodiscard]] bool update(std::span<const WantedSocket> wanted);
+    [[nodiscard]] const OwnerWalk& owners() const { return answer_; }
+    // A socket without an owner is still being searched for: another update should follow at once.
+    [[nodiscard]] bool unfinished() const { return unfinished_; }
+
+    // The inode number of /proc/PID, which names one process for as long as it lives; 0 where there is none.
+    [[nodiscard]] std::uint64_t folder_of(pid_t pid) const;
+    [[nodiscard]] const ProcRoot& root() const { return root_; }
+    [[nodiscard]] ScanWork work() const;
+    // Within how many updates every descriptor is looked at, whatever the evidence says.
+    [[nodiscard]] std::size_t audit_period() const;
+
+  private:
+    // A socket that has no owner, and when it is searched for.
+    struct Missing {
+        WantedSocket socket;
+        std::uint64_t asked_at = 0; // update in which the search began: whoever was looked at since then does not hold
+                                    // it. 0: no search is under way
+        std::uint64_t next_at = 0;  // update of the next search
+        std::uint64_t pause = 0;    // updates between the last search and the next
+    };
+    struct Budget {
+        std::size_t left = std::numeric_limits<std::size_t>::max(); // descriptors
+        bool any_taken = false; // one look is always taken, or nothing would ever be done
+    };
+    using Places = std::vector<std::size_t>; // indices of processes
+
+    // owner_index.cpp
+    [[nodiscard]] Budget budget(std::size_t share) const;
+    void take_wanted(std::span<const WantedSocket> wanted);
+    void look_at_changed();
+    void add_owners(std::uint64_t inode, std::vector<ProcessId>& owners);
+    void note_missing();
+    void settle();
+    [[nodiscard]] bool publish();
+
+    // owner_looks.cpp: the one way in
+    void look_at(Places& places, Budget& budget, bool every_table);
+    void plan_looks(KnownProcess& process, Budget& budget, bool every_table);
+    void do_looks();
+    void take_in(KnownProcess& process, std::span<const Look> looks);
+    [[nodiscard]] bool all_looks_are_old_news();
+
+    // owner_evidence.cpp: what polling sees
+    void suspect(const Holding& holding);
+    void verify_new();
+    void verify_turn();
+    void audit();
+    [[nodiscard]] std::size_t audit_budget() const;
+
+    // owner_search.cpp: an ordered list of scopes
+    struct Scope;
+    void search();
+    void begin_searches();
+    void end_searches();
+    [[nodiscard]] bool is_in_reach(const WantedSocket& socket) const;
+    [[nodiscard]] bool search_in(const Scope& scope, Budget& budget);
+
+    ProcRoot root_;
+    ProcessTable table_;
+    Holdings holdings_;
+    TwoWorkers workers_;
+    std::array<Looker, TwoWorkers::kWorkers> lookers_;
+    std::size_t limit_ = 0;
+    std::uint64_t update_ = 0; // number of this update, from 1
+
+    std::vector<WantedSocket> wanted_;    // sorted
+    std::vector<std::uint64_t> appeared_; // wanted since this update
+    std::vector<Missing> missing_;        // by inode
+    std::vector<Holding> known_;          // one for each owner of a wanted socket, by pid: verified in turn
+    std::size_t verify_at_ = 0;           // whose turn it is in known_
+    std::size_t audit_at_ = 0;            // and among the processes
+    std::uint64_t asked_at_ = 0;          // the newest of all searches under way; 0: there is none
+    std::uint64_t walk_counted_ = 0;      // the search for which a full walk was counted
+    std::uint64_t full_walks_ = 0;
+    std::uint64_t links_verified_ = 0;
+    std::size_t denied_ = 0; // processes that may hold what we may not see
+    bool listed_ = false;
+    bool changed_ = false; // what the answer is made of
+    bool settled_ = false; // next_answer_ was made in this update
+    bool unfinished_ = false;
+    OwnerWalk answer_;
+    OwnerWalk next_answer_;
+
+    // Kept for their memory.
+    Places places_;
+    std::vector<Missing> still_missing_;
+    std::vector<std::uint64_t> searching_;
+    std::vector<Look> looks_;
+    std::vector<std::size_t> order_;
+    std::array<std::vector<Holding>, TwoWorkers::kWorkers> found_;
+};
+
+} // namespace portside::platform

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// The owner index's one way in: processes are looked at, and what was known of their tables is replaced by what was
+// seen. Long tables are read in parts, shared between two threads and, where an update may not read that much, carried
+// on in the next one. One object belongs to one thread.
+#include "core/platform/owner_index.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace portside::platform {
+
+namespace {
+
+constexpr std::uint64_t kPart = 1024;          // descriptor numbers that are read in one go
+constexpr std::uint64_t kUnknownCount = 32;    // of descriptors, where the kernel does not count them
+constexpr std::uint64_t kWorthTwo = 512;       // descriptors from which a second thread pays for its waking
+
+std::uint64_t weight_of(const Look& look) {
+    return look.range.is_whole() && look.expected != 0 ? look.expected : look.is_empty ? 1 : kPart;
+}
+
+} // namespace
+
+// Adds looks at the parts of the process's table that the budget allows.
+void OwnerIndex::plan_looks(KnownProcess& process, Budget& budget, bool every_table) {
+    if (process.next_part == 0) {
+        process.began_at = update_;
+        process.began_count = process.count;
+        process.began_table_uid = process.table_uid;
+    }
+    const bool counted = root_.counts_descriptors;
+    const int parts = static_cast<int>(process.began_count / kPart) + 1;
+    for (; process.next_part < parts && (budget.left > 0 || !budget.any_taken); ++process.next_part) {
+        Look& look = looks_.emplace_back();
+        look.pid = process.pid;
+        look.every_table = every_table;
+        if (parts > 1) {
+            look.range.first = process.next_part * static_cast<int>(kPart);
+            look.range.end = process.next_part + 1 == parts ? look.range.end : look.range.first + static_cast<int>(kPart);
+        } else if (process.began_at == update_) {
+            look.expected = process.count;
+            look.is_empty = counted && process.count == 0;
+        }
+        const std::uint64_t cost = std::max<std::uint64_t>(
+            parts > 1 ? std::min(kPart, process.began_count) : counted ? process.count : kUnknownCount, 1);
+        budget.left -= std::min<std::size_t>(budget.left, cost);
+        budget.any_taken = true;
+    }
+    if (process.next_part >= parts) {
+        process.next_part = 0;
+    }
+}
+
+void OwnerIndex::do_looks() {
+    // The largest first, so that the two workers end at about the same time.
+    order_.resize(looks_.size());
+    std::uint64_t total = 0;
+    for (std::size_t i = 0; i < looks_.size(); ++i) {
+        order_[i] = i;
+        total += weight_of(looks_[i]);
+    }
+    std::sort(order_.begin(), order_.end(),
+              [&](std::size_t a, std::size_t b) { return weight_of(looks_[a]) > weight_of(looks_[b]); });
+    workers_.run(order_.size(), total >= kWorthTwo, [&](std::size_t index, std::size_t worker) {
+        lookers_[worker].look(looks_[order_[index]], found_[worker]);
+    });
+    found_[0].insert(found_[0].end(), found_[1].begin(), found_[1].end());
+    found_[1].clear();
+}
+
+// `looks` are those at this process, in order; a part that was not read yet follows in a later update.
+void OwnerIndex::take_in(KnownProcess& process, std::span<const Look> looks) {
+    const auto any = [&](auto test) { return std::any_of(looks.begin(), looks.end(), test); };
+    const bool is_first = looks.front().range.first == 0;
+    const bool denied = any([](const Look& look) { return look.access == Access::denied; });
+    const bool was_denied = process.is_denied;
+    process.is_denied = denied || (!is_first && process.is_denied);
+    changed_ = changed_ || was_denied != process.is_denied;
+    const bool unread = any([](const Look& look) { return look.access == Access::failed; });
+    changed_ = changed_ || unread != process.is_unread;
+    process.is_unread = unread;
+    if (is_first) {
+        process.is_kernel_thread = looks.front().is_kernel_thread;
+        process.has_own_tables = looks.front().has_own_tables;
+        process.every_table_at = looks.front().every_table ? update_ : process.every_table_at;
+    }
+    if (looks.back().folder != 0 && process.folder != looks.back().folder && root_.is_procfs) {
+        process.folder = looks.back().folder; // the number was given to another one since the listing
+        process.start_time = 0;
+        changed_ = true;
+    }
+    if (process.next_part == 0) {
+        process.looked_at = process.began_at;
+        process.looked_count = process.began_count;
+        process.looked_table_uid = process.began_table_uid;
+        const bool changed_since = process.changed_at > process.began_at;
+        process.changed_at = changed_since ? process.changed_at : unread ? update_ : 0;
+        process.held_before = false;
+    }
+}
+
+// Whether each look saw what the last look at the same whole tables saw.
+bool OwnerIndex::all_looks_are_old_news() {
+    bool all = true;
+    for (const Look& look : looks_) {
+        KnownProcess* const process = table_.find(look.pid);
+        const bool whole = look.range.is_whole() && look.access == Access::read;
+        const bool same = whole && process != nullptr && process->looked_digest == look.digest;
+        if (process != nullptr) {
+            process->looked_digest = whole ? look.digest : 0;
+        }
+        all = all && same;
+    }
+    return all;
+}
+
+// Looks at these processes in this order as far as the budget goes. Leaves in `places` those that are still to be done.
+void OwnerIndex::look_at(Places& places, Budget& budget, bool every_table) {
+    looks_.clear();
+    std::size_t taken = 0;
+    for (; taken < places.size() && (budget.left > 0 || !budget.any_taken); ++taken) {
+        KnownProcess& process = table_.processes()[places[taken]];
+        plan_looks(process, budget, every_table);
+        if (process.next_part != 0) {
+            break; // the budget ended inside of this table
+        }
+    }
+    if (looks_.empty()) {
+        return;
+    }
+    do_looks();
+    std::sort(looks_.begin(), looks_.end(), [](const Look& a, const Look& b) {
+        return std::tie(a.pid, a.range.first) < std::tie(b.pid, b.range.first);
+    });
+    for (auto first = looks_.begin(); first != looks_.end();) {
+        const auto last = std::find_if(first, looks_.end(), [&](const Look& look) { return look.pid != first->pid; });
+        if (KnownProcess* const process = table_.find(first->pid)) {
+            take_in(*process, {first, last});
+        }
+        first = last;
+    }
+    places.erase(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(taken));
+    if (all_looks_are_old_news()) {
+        found_[0].clear();
+        return;
+    }
+    std::erase_if(looks_, [](const Look& look) { return look.access == Access::failed; }); // what was known stays
+    changed_ = holdings_.replace(looks_, {}, found_[0]) || changed_;
+}
+
+} // namespace portside::platform

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// All processes. A refresh in which nothing changed costs one listing of /proc and one stat(2) a process, and allocates
+// nothing. One object belongs to one thread.
+#include "core/platform/process_table.h"
+
+#include "core/base/parse.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace portside::platform {
+
+namespace {
+
+constexpr std::size_t kWorthTwo = 400; // processes from which a second thread pays for its waking
+constexpr std::size_t kChunk = 64;     // processes that a thread takes at a time
+// A kernel thread may yet become a process (a helper that the kernel starts does, at once). Each is counted again in
+// one of so many updates.
+constexpr std::uint64_t kKernelThreadTurn = 16;
+
+const KnownProcess* find_in(std::span<const KnownProcess> processes, pid_t pid) {
+    const auto found = std::lower_bound(processes.begin(), processes.end(), pid,
+                                        [](const KnownProcess& process, pid_t wanted) { return process.pid < wanted; });
+    return found != processes.end() && found->pid == pid ? &*found : nullptr;
+}
+
+} // namespace
+
+bool ProcessTable::list() {
+    listed_.clear();
+    if (!root_.fd || ::lseek(root_.fd.get(), 0, SEEK_SET) != 0) {
+        return false;
+    }
+    const int error = names_.read_entries(root_.fd.get(), [&](const dirent64& entry) {
+        const char* const name = entry.d_name;
+        const auto pid = *name >= '1' && *name <= '9' ? base::parse_number<pid_t>(name) : std::nullopt;
+        if (pid) {
+            listed_.push_back({*pid, entry.d_ino});
+        }
+        return true;
+    });
+    const auto by_pid = [](const Listed& a, const Listed& b) { return a.pid < b.pid; };
+    if (!std::is_sorted(listed_.begin(), listed_.end(), by_pid)) { // procfs does
+        std::sort(listed_.begin(), listed_.end(), by_pid);
+    }
+    return error == 0;
+}
+
+// In any tree but procfs nothing says that a folder is the same process as before: each is a new one.
+void ProcessTable::merge(std::uint64_t update) {
+    ended_.clear();
+    const auto same = [&](const KnownProcess& known, const Listed& listed) {
+        return known.pid == listed.pid && known.folder == listed.folder;
+    };
+    if (root_.is_procfs && std::equal(processes_.begin(), processes_.end(), listed_.begin(), listed_.end(), same)) {
+        return;
+    }
+    merged_.clear();
+    auto known = processes_.cbegin();
+    for (const Listed& listed : listed_) {
+        for (; known != processes_.cend() && known->pid < listed.pid; ++known) {
+            ended_.push_back(known->pid);
+        }
+        const bool listed_before = known != processes_.cend() && known->pid == listed.pid;
+        if (listed_before && root_.is_procfs && known->folder == listed.folder) {
+            merged_.push_back(*known);
+        } else {
+            if (listed_before) {
+                ended_.push_back(listed.pid);
+            }
+            KnownProcess& fresh = merged_.emplace_back();
+            fresh.pid = listed.pid;
+            fresh.folder = listed.folder;
+            fresh.changed_at = update;
+        }
+        known += listed_before ? 1 : 0;
+    }
+    for (; known != processes_.cend(); ++known) {
+        ended_.push_back(known->pid);
+    }
+    std::swap(processes_, merged_);
+}
+
+void ProcessTable::count_one(KnownProcess& process, std::uint64_t update) const {
+    std::array<char, 24> path;
+    char* const end = std::to_chars(path.data(), path.data() + path.size() - 4, process.pid).ptr;
+    std::memcpy(end, "/fd", 4);
+    struct stat table {};
+    if (::fstatat(root_.fd.get(), path.data(), &table, 0) != 0) {
+        return; // ended: the next listing says so
+    }
+    process.count = static_cast<std::uint64_t>(table.st_size);
+    process.table_uid = table.st_uid;
+    // One that denies itself goes on doing so until it ends or belongs to somebody else.
+    const bool other = process.is_denied ? process.count == 0 : process.count != process.looked_count;
+    if (process.changed_at == 0 && (other || process.table_uid != process.looked_table_uid)) {
+        process.changed_at = update;
+    }
+}
+
+void ProcessTable::count(std::uint64_t update, TwoWorkers& workers) {
+    if (!root_.counts_descriptors) {
+        return;
+    }
+    const std::size_t chunks = (processes_.size() + kChunk - 1) / kChunk;
+    workers.run(chunks, processes_.size() >= kWorthTwo, [&](std::size_t chunk, std::size_t) {
+        const std::size_t end = std::min((chunk + 1) * kChunk, processes_.size());
+        for (std::size_t at = chunk * kChunk; at < end; ++at) {
+            if (!processes_[at].is_kernel_thread || (at + update) % kKernelThreadTurn == 0) {
+                count_one(processes_[at], update);
+            }
+        }
+    });
+    counts_read_ += processes_.size();
+}
+
+bool ProcessTable::refresh(std::uint64_t update, TwoWorkers& workers) {
+    if (!list()) {
+        return false;
+    }
+    merge(update);
+    count(update, workers);
+    for (KnownProcess& process : processes_) {
+        if (process.has_own_tables && process.changed_at == 0) {
+            process.changed_at = update;
+        }
+    }
+    return true;
+}
+
+KnownProcess* ProcessTable::find(pid_t pid) {
+    return const_cast<KnownProcess*>(find_in(processes_, pid));
+}
+
+const KnownProcess* ProcessTable::find(pid_t pid) const {
+    return find_in(processes_, pid);
+}
+
+} // namespace portside::platform

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// All processes, and the cheap evidence that one of them is to be looked at again: it is new, or the number of its
+// descriptors changed. One object belongs to one thread.
+#pragma once
+
+#include "core/platform/directory.h"
+#include "core/platform/proc_root.h"
+#include "core/platform/two_workers.h"
+
+#include <cstdint>
+#include <span>
+#include <sys/types.h>
+#include <vector>
+
+namespace portside::platform {
+
+// One process, from when it is first listed until it is listed no more.
+struct KnownProcess {
+    pid_t pid = 0;
+    // The inode number of /proc/PID, which getdents64(2) tells with the name: while it is the same, so is the process
+    // (the kernel drops the inode when the process is reaped). A start time ticks too slowly to say that.
+    std::uint64_t folder = 0;
+    std::uint64_t start_time = 0; // 0: not read yet
+
+    std::uint64_t count = 0; // of its descriptors, by the newest sweep; 0 also where the kernel does not say
+    uid_t table_uid = 0;     // who owns its table's folder: changes with what we may see
+
+    // Of the last whole look.
+    std::uint64_t looked_at = 0; // number of the update in which it began; 0: none yet
+    std::uint64_t looked_count = 0;
+    uid_t looked_table_uid = 0;
+    std::uint64_t every_table_at = 0; // update of the last look that read every thread's table
+    std::uint64_t looked_digest = 0; // of what was found; 0: unknown
+
+    // Of a look that is done in parts.
+    int next_part = 0;             // 0: none under way
+    std::uint64_t began_at = 0;    // number of the update
+    std::uint64_t began_count = 0; // of descriptors
+    uid_t began_table_uid = 0;
+
+    std::uint64_t changed_at = 0; // number of the update since which it is to be looked at again; 0: it is not
+    bool is_kernel_thread = false;
+    bool is_denied = false;      // its tables cannot be read, and may hold something
+    bool is_unread = false;      // the last look failed otherwise
+    bool has_own_tables = false; // of threads; no count tells when they change
+    bool held_before = false;    // a socket that is gone, or that is no longer where it was
+};
+
+class ProcessTable {
+  public:
+    // `root` outlives this.
+    explicit ProcessTable(const ProcRoot& root) : root_(root) {}
+
+    // Lists all processes and counts their descriptors. Update numbers grow by one. False where they cannot be listed;
+    // then everything stays as it was.
+    [[nodiscard]] bool refresh(std::uint64_t update, TwoWorkers& workers);
+
+    [[nodiscard]] std::span<KnownProcess> processes() { return processes_; } // by pid
+    [[nodiscard]] std::span<const KnownProcess> processes() const { return processes_; }
+    [[nodiscard]] KnownProcess* find(pid_t pid);
+    [[nodiscard]] const KnownProcess* find(pid_t pid) const;
+    [[nodiscard]] std::span<const pid_t> ended() const { return ended_; } // at the last refresh; sorted
+    [[nodiscard]] std::uint64_t counts_read() const { return counts_read_; }
+
+  private:
+    struct Listed {
+        pid_t pid = 0;
+        std::uint64_t folder = 0;
+    };
+
+    [[nodiscard]] bool list();
+    void merge(std::uint64_t update);
+    void count(std::uint64_t update, TwoWorkers& workers);
+    void count_one(KnownProcess& process, std::uint64_t update) const;
+
+    const ProcRoot& root_;
+    DirectoryReader names_;
+    std::vector<Listed> listed_;
+    std::vector<KnownProcess> processes_;
+    std::vector<KnownProcess> merged_; // what becomes processes_; kept for its memory
+    std::vector<pid_t> ended_;
+    std::uint64_t counts_read_ = 0;
+};
+
+} // namespace portside::platform

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Shares a list of independent pieces of work between the calling thread and one more, which is started when it is
+// first worth it. One object belongs to one thread.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+namespace portside::platform {
+
+class TwoWorkers {
+  public:
+    static constexpr std::size_t kWorkers = 2;
+
+    // Calls work(index, worker) once for each index below `count`, in ascending order of starting, and returns when all
+    // are done. `worker` is 0 or 1: what the two do not share is kept apart by it. `both`: whether a second thread is
+    // worth it; it is not used on a machine with one processor.
+    template <typename Work>
+    void run(std::size_t count, bool both, const Work& work) {
+        if (!both || count < 2 || !has_two_processors()) {
+            for (std::size_t index = 0; index < count; ++index) {
+                work(index, std::size_t{0});
+            }
+            return;
+        }
+        std::atomic<std::size_t> next = 0;
+        const auto share = [&](std::size_t worker) {
+            for (std::size_t index = next++; index < count; index = next++) {
+                work(index, worker);
+            }
+        };
+        run_both(std::cref(share));
+    }
+
+  private:
+    [[nodiscard]] static bool has_two_processors();
+    void run_both(const std::function<void(std::size_t)>& share);
+    void serve(const std::stop_token& stop);
+
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    const std::function<void(std::size_t)>* share_ = nullptr; // guarded by mutex_; null: nothing to do, or done
+    std::jthread thread_;                                     // last: it uses everything above
+};
+
+} // namespace portside::platform
