@@ -51,6 +51,8 @@ class OwnerIndex {
 
     // The inode number of /proc/PID, which names one process for as long as it lives; 0 where there is none.
     [[nodiscard]] std::uint64_t folder_of(pid_t pid) const;
+    // Whether a process came or ended at the last update.
+    [[nodiscard]] bool processes_changed() const { return table_.changed(); }
     [[nodiscard]] const ProcRoot& root() const { return root_; }
     [[nodiscard]] ScanWork work() const;
     // Within how many updates every descriptor is looked at, whatever the evidence says.

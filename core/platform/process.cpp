@@ -2,9 +2,10 @@
 // One process's facts from /proc. Any thread.
 #include "core/platform/process.h"
 
-#include "core/base/file.h"
 #include "core/base/parse.h"
 #include "core/base/unique_fd.h"
+#include "core/platform/proc_root.h"
+#include "core/platform/process_reader.h"
 
 #include <array>
 #include <cerrno>
@@ -16,9 +17,7 @@ namespace portside::platform {
 namespace {
 
 constexpr std::uint64_t kKernelThreadFlag = 0x00200000; // PF_KTHREAD of linux/sched.h
-constexpr std::size_t kSmallFile = 64U * 1024;
-constexpr std::size_t kLongestCommandLine = 8U * 1024 * 1024; // above the kernel's own limit of 6 MiB
-constexpr std::string_view kDeleted = " (deleted)";
+constexpr std::size_t kLongestStat = 4096;              // 52 numbers and a name of at most 64 bytes
 
 base::Result<base::UniqueFd> open_process(pid_t pid, const std::string& proc_root) {
     const std::string path = fmt::format("{}/{}", proc_root, pid);
@@ -27,12 +26,6 @@ base::Result<base::UniqueFd> open_process(pid_t pid, const std::string& proc_roo
         return base::failed(base::error_from_errno(errno, fmt::format("Could not look at process {}", pid)));
     }
     return folder;
-}
-
-// A piece that is denied, or that this process does not have (a kernel thread has no executable), is nothing.
-std::optional<std::string> link_or_nothing(const base::UniqueFd& folder, const char* name) {
-    auto target = base::read_link(folder.get(), name);
-    return target ? std::optional(std::move(*target)) : std::nullopt;
 }
 
 } // namespace
@@ -109,11 +102,16 @@ std::vector<std::string> parse_command_line(std::string_view text) {
 }
 
 base::Result<ProcessStat> read_stat_in(int process_folder, pid_t pid) {
-    const auto text = base::read_file(process_folder, "stat", kSmallFile);
-    if (!text) {
-        return base::failed(text.error());
+    const base::UniqueFd file(::openat(process_folder, "stat", O_RDONLY | O_CLOEXEC));
+    std::array<char, kLongestStat> text;
+    ssize_t length = -1;
+    do {
+        length = file ? ::read(file.get(), text.data(), text.size()) : -1;
+    } while (file && length < 0 && errno == EINTR);
+    if (length < 0) {
+        return base::failed(base::error_from_errno(errno, fmt::format("Could not read the status of process {}", pid)));
     }
-    auto stat = parse_stat(*text);
+    auto stat = parse_stat({text.data(), static_cast<std::size_t>(length)});
     if (!stat || stat->id.pid != pid) {
         return base::failed(base::ErrorKind::malformed,
                             fmt::format("The status of process {} could not be understood", pid));
@@ -126,38 +124,9 @@ base::Result<ProcessStat> read_stat(pid_t pid, const std::string& proc_root) {
     return folder ? read_stat_in(folder->get(), pid) : base::failed(folder.error());
 }
 
-// The folder's descriptor goes on meaning this one process: after its end every read through it fails, whoever gets the
-// number next (proc(5)). The second look at the start time is for trees that are no procfs.
 base::Result<ProcessFacts> read_process(pid_t pid, const std::string& proc_root) {
-    const auto folder = open_process(pid, proc_root);
-    if (!folder) {
-        return base::failed(folder.error());
-    }
-    const auto first = read_stat_in(folder->get(), pid);
-    if (!first) {
-        return base::failed(first.error());
-    }
-    ProcessFacts facts;
-    if (const auto status = base::read_file(folder->get(), "status", kSmallFile)) {
-        facts.uid = parse_status_uid(*status);
-    }
-    facts.executable = link_or_nothing(*folder, "exe");
-    if (facts.executable && facts.executable->ends_with(kDeleted)) {
-        facts.executable->resize(facts.executable->size() - kDeleted.size());
-    }
-    facts.cwd = link_or_nothing(*folder, "cwd");
-    if (const auto command_line = base::read_file(folder->get(), "cmdline", kLongestCommandLine)) {
-        facts.command_line = parse_command_line(*command_line);
-    }
-    auto last = read_stat_in(folder->get(), pid);
-    if (!last) {
-        return base::failed(last.error());
-    }
-    if (last->id != first->id) {
-        return base::failed(base::ErrorKind::not_found, fmt::format("Process {} ended while it was looked at", pid));
-    }
-    facts.stat = std::move(*last);
-    return facts;
+    const ProcRoot root(proc_root);
+    return ProcessReader(root).read(pid);
 }
 
 } // namespace portside::platform

@@ -56,7 +56,9 @@ void ProcessTable::merge(std::uint64_t update) {
     const auto same = [&](const KnownProcess& known, const Listed& listed) {
         return known.pid == listed.pid && known.folder == listed.folder;
     };
-    if (root_.is_procfs && std::equal(processes_.begin(), processes_.end(), listed_.begin(), listed_.end(), same)) {
+    changed_ = !root_.is_procfs ||
+               !std::equal(processes_.begin(), processes_.end(), listed_.begin(), listed_.end(), same);
+    if (!changed_) {
         return;
     }
     merged_.clear();

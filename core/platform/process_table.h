@@ -60,6 +60,7 @@ class ProcessTable {
     [[nodiscard]] KnownProcess* find(pid_t pid);
     [[nodiscard]] const KnownProcess* find(pid_t pid) const;
     [[nodiscard]] std::span<const pid_t> ended() const { return ended_; } // at the last refresh; sorted
+    [[nodiscard]] bool changed() const { return changed_; } // at the last refresh somebody came or ended
     [[nodiscard]] std::uint64_t counts_read() const { return counts_read_; }
 
   private:
@@ -79,6 +80,7 @@ class ProcessTable {
     std::vector<KnownProcess> processes_;
     std::vector<KnownProcess> merged_; // what becomes processes_; kept for its memory
     std::vector<pid_t> ended_;
+    bool changed_ = false;
     std::uint64_t counts_read_ = 0;
 };
 

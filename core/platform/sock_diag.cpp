@@ -101,6 +101,15 @@ auto identity(const DiagSocket& socket) {
 } // namespace
 
 void merge_duplicates(std::vector<DiagSocket>& sockets) {
+    std::vector<std::uint64_t> inodes; // nearly always all differ, and sorting numbers is cheap
+    inodes.reserve(sockets.size());
+    for (const DiagSocket& socket : sockets) {
+        inodes.push_back(socket.entry.inode);
+    }
+    std::sort(inodes.begin(), inodes.end());
+    if (std::adjacent_find(inodes.begin(), inodes.end()) == inodes.end()) {
+        return;
+    }
     std::stable_sort(sockets.begin(), sockets.end(),
                      [](const DiagSocket& a, const DiagSocket& b) { return identity(a) < identity(b); });
     std::size_t kept = 0;
@@ -122,19 +131,30 @@ struct SockDiag::Attempt {
     int error = 0;
 };
 
-SockDiag::SockDiag() : buffer_(kFirstBuffer) {}
+struct SockDiag::Connection {
+    Socket socket;
+};
 
-// A fresh netlink socket for each attempt: one that stopped half-way still has the old dump's parts in its queue.
+SockDiag::SockDiag() : buffer_(kFirstBuffer) {}
+SockDiag::~SockDiag() = default;
+SockDiag::SockDiag(SockDiag&&) noexcept = default;
+SockDiag& SockDiag::operator=(SockDiag&&) noexcept = default;
+
+// The connection is kept only by a dump that came to its end: one that stopped half-way still has parts in its queue.
 SockDiag::Attempt SockDiag::attempt(const Request& request, std::vector<DiagSocket>& sockets) {
     using End = Attempt::End;
-    const Socket socket = open_socket();
-    if (!socket || !send_request(socket.get(), request, ++sequence_)) {
+    std::unique_ptr<Connection> connection = std::move(connection_);
+    if (!connection) {
+        connection = std::make_unique<Connection>(Connection{open_socket()});
+    }
+    mnl_socket* const socket = connection->socket.get();
+    if (socket == nullptr || !send_request(socket, request, ++sequence_)) {
         return {End::error, errno};
     }
-    const DumpExpected expected{request.protocol, request.family, sequence_, mnl_socket_get_portid(socket.get())};
+    const DumpExpected expected{request.protocol, request.family, sequence_, mnl_socket_get_portid(socket)};
     bool interrupted = false;
     for (;;) {
-        const Datagram datagram = receive(socket.get(), buffer_);
+        const Datagram datagram = receive(socket, buffer_);
         if (datagram.length < 0) {
             if (errno == ENOBUFS) { // the queue overran: parts are lost
                 return {End::interrupted, 0};
@@ -154,6 +174,7 @@ SockDiag::Attempt SockDiag::attempt(const Request& request, std::vector<DiagSock
         }
         interrupted = interrupted || part.interrupted;
         if (part.done) {
+            connection_ = std::move(connection);
             return {interrupted ? End::interrupted : End::whole, 0};
         }
     }
@@ -179,7 +200,6 @@ base::Result<void> SockDiag::dump(const Request& request, std::vector<DiagSocket
         }
         ++tries; // interrupted: what was seen stays, the next attempt adds what it missed
     }
-    merge_duplicates(sockets);
     return {};
 }
 

@@ -7,6 +7,7 @@
 #include "core/platform/socket_entry.h"
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -39,9 +40,10 @@ struct DumpPart {
                                   std::vector<DiagSocket>& sockets);
 
 // A socket that changes while a dump runs can be in it twice: of those with equal inode and cookie the last one stays.
-// Sorts by inode and cookie. Pure.
+// Sorts by inode and cookie where there are any. Pure.
 void merge_duplicates(std::vector<DiagSocket>& sockets);
 
+// Asks over one netlink socket, opened at the first dump: of the network namespace that its thread was in then.
 class SockDiag {
   public:
     struct Request {
@@ -52,17 +54,23 @@ class SockDiag {
     };
 
     SockDiag();
+    ~SockDiag();
+    SockDiag(SockDiag&&) noexcept;
+    SockDiag& operator=(SockDiag&&) noexcept;
 
-    // Replaces `sockets` (its buffer is reused) by a whole dump, each socket once, sorted by inode and cookie. A dump
-    // that goes on being interrupted gives the union of what all attempts showed. Waits at most some seconds. Errors
-    // carry the kernel's errno; ETIMEDOUT: no answer; EBADMSG: an answer that is no netlink message.
+    // Replaces `sockets` (its buffer is reused) by a whole dump in the kernel's order, in which a socket can be twice
+    // (see merge_duplicates). A dump that goes on being interrupted gives the union of what all attempts showed. Waits
+    // at most some seconds. Errors carry the kernel's errno; ETIMEDOUT: no answer; EBADMSG: an answer that is no netlink
+    // message.
     [[nodiscard]] base::Result<void> dump(const Request& request, std::vector<DiagSocket>& sockets);
 
   private:
     struct Attempt;
+    struct Connection;
     [[nodiscard]] Attempt attempt(const Request& request, std::vector<DiagSocket>& sockets);
 
     std::vector<std::uint8_t> buffer_;
+    std::unique_ptr<Connection> connection_; // none until the first dump, and after one that ended half-way
     std::uint32_t sequence_ = 0;
 };
 

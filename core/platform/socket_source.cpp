@@ -49,78 +49,106 @@ auto order_of(const SocketEntry& entry) {
                     entry.cookie);
 }
 
+// One of the four, as it was read: in the source's own order, with interfaces as numbers where sock_diag served it.
+struct Table {
+    TableStatus status;
+    std::vector<DiagSocket> dumped;
+    std::vector<SocketEntry> read; // from /proc/net
+};
+
+// All but queue lengths, which change all the time.
+bool same_socket(const SocketEntry& a, const SocketEntry& b) {
+    return order_of(a) == order_of(b) && a.remote == b.remote && a.interface == b.interface && a.uid == b.uid &&
+           a.v6only == b.v6only && a.cgroup_id == b.cgroup_id;
+}
+
+bool same_table(const Table& a, const Table& b) {
+    const auto same_dumped = [](const DiagSocket& x, const DiagSocket& y) {
+        return x.interface_index == y.interface_index && same_socket(x.entry, y.entry);
+    };
+    return a.status == b.status &&
+           std::equal(a.dumped.begin(), a.dumped.end(), b.dumped.begin(), b.dumped.end(), same_dumped) &&
+           std::equal(a.read.begin(), a.read.end(), b.read.begin(), b.read.end(), same_socket);
+}
+
 } // namespace
 
 struct SocketSource::State {
     SourceChoice choice;
     std::string net_folder; // holds tcp, tcp6, udp, udp6
     SockDiag diag;
-    std::vector<DiagSocket> dumped;
-    std::vector<std::pair<std::uint32_t, std::string>> interfaces; // names seen in this listing
+    std::array<Table, kTableCount> tables; // as they were read last
+    Table next;                            // the one that is being read; kept for its memory
+    bool bound_known = false;
+    std::vector<std::pair<std::uint32_t, std::string>> interfaces; // of the sockets that are bound to one
+    std::vector<std::pair<std::uint32_t, std::string>> next_interfaces;
 
-    const std::string& interface_name(std::uint32_t index);
-    [[nodiscard]] base::Result<void> list_by_diag(TableKey table, bool bound, SocketListing& listing);
-    [[nodiscard]] base::Result<void> list_by_proc(TableKey table, SocketListing& listing) const;
-    void list_table(TableKey table, bool bound, TableStatus& status, SocketListing& listing);
+    void note_interfaces();
+    [[nodiscard]] std::string interface_name(std::uint32_t index) const; // empty for 0
+    [[nodiscard]] base::Result<void> read_by_proc(TableKey key);
+    void read_table(TableKey key, bool bound);
 };
 
-const std::string& SocketSource::State::interface_name(std::uint32_t index) {
+// Names may change, and few sockets are bound to an interface at all.
+void SocketSource::State::note_interfaces() {
+    next_interfaces.clear();
+    for (const Table& table : tables) {
+        for (const DiagSocket& socket : table.dumped) {
+            const std::uint32_t index = socket.interface_index;
+            const bool known = index == 0 || std::any_of(next_interfaces.begin(), next_interfaces.end(),
+                                                         [&](const auto& i) { return i.first == index; });
+            if (known) {
+                continue;
+            }
+            std::array<char, IF_NAMESIZE> name{};
+            // One that was removed meanwhile has no name; its number still says that it is one.
+            const bool named = ::if_indextoname(index, name.data()) != nullptr;
+            next_interfaces.emplace_back(index, named ? name.data() : fmt::format("if{}", index));
+        }
+    }
+}
+
+std::string SocketSource::State::interface_name(std::uint32_t index) const {
     const auto known =
         std::find_if(interfaces.begin(), interfaces.end(), [&](const auto& i) { return i.first == index; });
-    if (known != interfaces.end()) {
-        return known->second;
-    }
-    std::array<char, IF_NAMESIZE> name{};
-    // One that was removed meanwhile has no name; its number still says that it is one.
-    const bool named = ::if_indextoname(index, name.data()) != nullptr;
-    return interfaces.emplace_back(index, named ? name.data() : fmt::format("if{}", index)).second;
+    return known != interfaces.end() ? known->second : std::string();
 }
 
-base::Result<void> SocketSource::State::list_by_diag(TableKey table, bool bound, SocketListing& listing) {
-    auto dump = diag.dump({table.protocol, table.family, true, bound}, dumped);
-    if (!dump) {
-        return dump;
-    }
-    for (DiagSocket& socket : dumped) {
-        if (socket.interface_index != 0) {
-            socket.entry.interface = interface_name(socket.interface_index);
-        }
-        listing.sockets.push_back(std::move(socket.entry));
-    }
-    return {};
+base::Result<void> SocketSource::State::read_by_proc(TableKey key) {
+    const std::string path = fmt::format("{}/{}", net_folder, proc_net_file(key.protocol, key.family));
+    return read_proc_net(path, key.protocol, key.family, next.read);
 }
 
-base::Result<void> SocketSource::State::list_by_proc(TableKey table, SocketListing& listing) const {
-    const std::string path = fmt::format("{}/{}", net_folder, proc_net_file(table.protocol, table.family));
-    return read_proc_net(path, table.protocol, table.family, listing.sockets);
-}
-
-void SocketSource::State::list_table(TableKey table, bool bound, TableStatus& status, SocketListing& listing) {
+void SocketSource::State::read_table(TableKey key, bool bound) {
+    next.status = {};
+    next.dumped.clear();
+    next.read.clear();
     int diag_error = 0;
     if (choice != SourceChoice::proc) {
-        const auto dump = list_by_diag(table, bound && table.protocol == Protocol::tcp, listing);
+        const auto dump = diag.dump({key.protocol, key.family, true, bound && key.protocol == Protocol::tcp}, next.dumped);
         if (dump) {
-            status.source = Source::sock_diag;
+            next.status.source = Source::sock_diag;
             return;
         }
+        next.dumped.clear();
         diag_error = dump.error().number;
         if (choice == SourceChoice::netlink || !allows_proc(diag_error)) {
-            status.why = dump.error().what + ".";
+            next.status.why = dump.error().what + ".";
             return;
         }
     }
-    const auto read = list_by_proc(table, listing);
+    const auto read = read_by_proc(key);
     if (!read) {
         // Without IPv6 there is no such file, and nothing is missing.
-        const bool no_ipv6 = table.family == Family::ipv6 && read.error().number == ENOENT;
-        status.why = no_ipv6 ? "" : read.error().what + ".";
+        const bool no_ipv6 = key.family == Family::ipv6 && read.error().number == ENOENT;
+        next.status.why = no_ipv6 ? "" : read.error().what + ".";
         return;
     }
-    status.source = Source::proc;
+    next.status.source = Source::proc;
     if (diag_error != 0) {
-        status.why =
+        next.status.why =
             fmt::format("{} sockets over {} come from /proc/net, because sock_diag could not be used: {}.",
-                        name_of(table.protocol), name_of(table.family), std::generic_category().message(diag_error));
+                        name_of(key.protocol), name_of(key.family), std::generic_category().message(diag_error));
     }
 }
 
@@ -134,23 +162,53 @@ SocketSource::~SocketSource() = default;
 SocketSource::SocketSource(SocketSource&&) noexcept = default;
 SocketSource& SocketSource::operator=(SocketSource&&) noexcept = default;
 
-base::Result<void> SocketSource::list(const ListingRequest& request, SocketListing& listing) {
-    listing.sockets.clear();
-    listing.tables = {};
-    state_->interfaces.clear(); // names may change between two listings
+base::Result<bool> SocketSource::refresh(const ListingRequest& request) {
+    State& state = *state_;
+    bool changed = false;
     for (std::size_t i = 0; i < kTableCount; ++i) {
-        state_->list_table(kTables[i], request.include_bound, listing.tables[i], listing);
+        state.read_table(kTables[i], request.include_bound);
+        changed = changed || !same_table(state.next, state.tables[i]);
+        std::swap(state.next, state.tables[i]);
+    }
+    state.note_interfaces();
+    changed = changed || state.next_interfaces != state.interfaces;
+    std::swap(state.next_interfaces, state.interfaces);
+    const bool bound_known = request.include_bound && state.tables[0].status.source == Source::sock_diag &&
+                             state.tables[1].status.source == Source::sock_diag && kernel_tells_bound();
+    changed = changed || bound_known != state.bound_known;
+    state.bound_known = bound_known;
+    const bool any = std::any_of(state.tables.begin(), state.tables.end(),
+                                 [](const Table& table) { return table.status.source != Source::none; });
+    if (any) {
+        return changed;
+    }
+    return base::failed(base::ErrorKind::system,
+                        "No list of sockets could be read. " + state.tables[0].status.why);
+}
+
+void SocketSource::fill(SocketListing& listing) {
+    const State& state = *state_;
+    listing.sockets.clear();
+    std::vector<DiagSocket> dumped;
+    for (std::size_t i = 0; i < kTableCount; ++i) {
+        listing.tables[i] = state.tables[i].status;
+        dumped = state.tables[i].dumped;
+        merge_duplicates(dumped);
+        for (DiagSocket& socket : dumped) {
+            socket.entry.interface = state.interface_name(socket.interface_index);
+            listing.sockets.push_back(std::move(socket.entry));
+        }
+        listing.sockets.insert(listing.sockets.end(), state.tables[i].read.begin(), state.tables[i].read.end());
     }
     std::sort(listing.sockets.begin(), listing.sockets.end(),
               [](const SocketEntry& a, const SocketEntry& b) { return order_of(a) < order_of(b); });
-    listing.bound_known = request.include_bound && listing.tables[0].source == Source::sock_diag &&
-                          listing.tables[1].source == Source::sock_diag && kernel_tells_bound();
-    const bool any = std::any_of(listing.tables.begin(), listing.tables.end(),
-                                 [](const TableStatus& table) { return table.source != Source::none; });
-    if (any) {
-        return {};
-    }
-    return base::failed(base::ErrorKind::system, "No list of sockets could be read. " + listing.tables[0].why);
+    listing.bound_known = state.bound_known;
+}
+
+base::Result<void> SocketSource::list(const ListingRequest& request, SocketListing& listing) {
+    const auto read = refresh(request);
+    fill(listing); // what each table has to say of why it could not be read
+    return read ? base::Result<void>() : base::failed(read.error());
 }
 
 } // namespace portside::platform

@@ -51,7 +51,12 @@ class SocketSource {
     SocketSource(SocketSource&&) noexcept;
     SocketSource& operator=(SocketSource&&) noexcept;
 
-    // Fills `listing` (its buffers are reused). An error only when no table at all could be read.
+    // Asks for all sockets. True where they may differ from those of the last time in anything but queue lengths; their
+    // order counts too, so that the question is cheap. An error only when no table at all could be read.
+    [[nodiscard]] base::Result<bool> refresh(const ListingRequest& request);
+    // Fills `listing` (its buffers are reused) with what the last refresh read.
+    void fill(SocketListing& listing);
+    // Both.
     [[nodiscard]] base::Result<void> list(const ListingRequest& request, SocketListing& listing);
 
   private:

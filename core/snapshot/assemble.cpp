@@ -140,7 +140,9 @@ class Drafter {
     }
 
     [[nodiscard]] Unknown why_unknown(const SocketEntry& socket) const {
-        if (!facts_.owners_wanted || !facts_.walk.complete) {
+        const auto& searching = facts_.walk.searching;
+        if (!facts_.owners_wanted || !facts_.walk.complete ||
+            std::binary_search(searching.begin(), searching.end(), socket.inode)) {
             return Unknown::searching;
         }
         // Without an inode no descriptor leads to it: looking with more privilege would not help.

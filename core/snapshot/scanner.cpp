@@ -12,54 +12,20 @@ namespace portside::snapshot {
 
 namespace {
 
-using platform::ProcessFacts;
 using platform::SocketEntry;
 
-// All of a socket but its queue lengths, which change all the time and are read anew where they are shown.
-auto lasting_part(const SocketEntry& socket) {
-    return std::tie(socket.protocol, socket.local.port, socket.family, socket.local.address, socket.inode,
-                    socket.interface, socket.cookie, socket.uid, socket.state, socket.v6only, socket.remote,
-                    socket.cgroup_id);
-}
-
-// All of a process but what only the kernel's scheduler cares about (state, flags).
-auto lasting_part(const ProcessFacts& process) {
-    return std::tie(process.stat.id, process.stat.comm, process.stat.parent, process.uid, process.executable,
-                    process.command_line, process.cwd);
-}
-
-bool same_processes(const std::unordered_map<pid_t, ProcessFacts>& a,
-                    const std::unordered_map<pid_t, ProcessFacts>& b) {
-    return a.size() == b.size() && std::all_of(a.begin(), a.end(), [&](const auto& entry) {
-               const auto found = b.find(entry.first);
-               return found != b.end() && lasting_part(found->second) == lasting_part(entry.second);
-           });
-}
-
-// How many processes denied a look is no content: it changes whenever another user starts one.
-bool same_content(const ScanFacts& a, const ScanFacts& b) {
-    const auto same_socket = [](const SocketEntry& x, const SocketEntry& y) {
-        return lasting_part(x) == lasting_part(y);
-    };
-    return std::equal(a.listing.sockets.begin(), a.listing.sockets.end(), b.listing.sockets.begin(),
-                      b.listing.sockets.end(), same_socket) &&
-           a.listing.tables == b.listing.tables && a.listing.bound_known == b.listing.bound_known &&
-           a.bound_wanted == b.bound_wanted && a.owners_wanted == b.owners_wanted && a.walk.owners == b.walk.owners &&
-           (a.walk.denied > 0) == (b.walk.denied > 0) && a.walk.complete == b.walk.complete &&
-           a.privileged == b.privileged && a.users == b.users && same_processes(a.processes, b.processes);
-}
-
-std::vector<std::uint64_t> inodes_of(const std::vector<SocketEntry>& sockets) {
-    std::vector<std::uint64_t> inodes;
-    inodes.reserve(sockets.size());
+std::vector<platform::WantedSocket> wanted_of(const std::vector<SocketEntry>& sockets) {
+    std::vector<platform::WantedSocket> wanted;
+    wanted.reserve(sockets.size());
     for (const auto& socket : sockets) {
-        if (socket.inode != 0) {
-            inodes.push_back(socket.inode);
+        if (socket.inode != 0) { // no descriptor leads to a socket without an inode
+            wanted.push_back({socket.inode, socket.uid, socket.cgroup_id.value_or(0)});
         }
     }
-    std::sort(inodes.begin(), inodes.end());
-    inodes.erase(std::unique(inodes.begin(), inodes.end()), inodes.end());
-    return inodes;
+    std::sort(wanted.begin(), wanted.end());
+    const auto same = [](const auto& a, const auto& b) { return a.inode == b.inode; };
+    wanted.erase(std::unique(wanted.begin(), wanted.end(), same), wanted.end());
+    return wanted;
 }
 
 // Leaves only entries that a listed socket still matches in all of inode, uid and address.
@@ -77,75 +43,61 @@ void drop_unmatched(std::vector<PrivilegedOwner>& owners, const std::vector<Sock
     });
 }
 
-// Reads processes, each once, with their ancestors.
-class ProcessReader {
-  public:
-    ProcessReader(std::unordered_map<pid_t, ProcessFacts>& processes, const std::string& proc_root)
-        : processes_(processes), proc_root_(proc_root) {}
+// All of a socket but its queue lengths, which change all the time and are read anew where they are shown.
+auto lasting_part(const SocketEntry& socket) {
+    return std::tie(socket.protocol, socket.local, socket.family, socket.inode, socket.interface, socket.cookie,
+                    socket.uid, socket.state, socket.v6only, socket.remote, socket.cgroup_id);
+}
 
-    // A process that has ended, or whose number means another one by now, is left out.
-    void read(const ProcessId& id) {
-        if (processes_.contains(id.pid)) {
-            return;
-        }
-        auto facts = platform::read_process(id.pid, proc_root_);
-        if (!facts || facts->stat.id != id) {
-            return;
-        }
-        const pid_t parent = facts->stat.parent;
-        processes_.emplace(id.pid, std::move(*facts));
-        read_ancestors(parent);
-    }
+bool same_row(const Row& a, const Row& b) {
+    const auto same_socket = [](const SocketEntry& x, const SocketEntry& y) {
+        return lasting_part(x) == lasting_part(y);
+    };
+    return a.key == b.key && a.state == b.state && a.owners == b.owners && a.unknown == b.unknown &&
+           a.user == b.user && a.search_text == b.search_text &&
+           std::equal(a.sockets.begin(), a.sockets.end(), b.sockets.begin(), b.sockets.end(), same_socket);
+}
 
-  private:
-    void read_ancestors(pid_t pid) {
-        while (pid > 0 && !processes_.contains(pid)) {
-            auto facts = platform::read_process(pid, proc_root_);
-            if (!facts) {
-                return;
-            }
-            const pid_t parent = facts->stat.parent;
-            processes_.emplace(pid, std::move(*facts));
-            pid = parent;
-        }
-    }
-
-    std::unordered_map<pid_t, ProcessFacts>& processes_;
-    const std::string& proc_root_;
-};
+bool same_content(const Snapshot& a, const Snapshot& b) {
+    return std::equal(a.rows.begin(), a.rows.end(), b.rows.begin(), b.rows.end(), same_row) &&
+           a.processes == b.processes && a.users == b.users && a.tables == b.tables && a.notes == b.notes;
+}
 
 } // namespace
 
-Scanner::Scanner(ScannerOptions options) : options_(std::move(options)), source_(options_.source, options_.proc_root) {}
+Scanner::Scanner(ScannerOptions options)
+    : options_(std::move(options)), source_(options_.source, options_.proc_root), index_(options_.proc_root),
+      cache_(index_) {
+    index_.set_limit(options_.descriptors_per_scan);
+}
 
 void Scanner::set_privileged_owners(std::vector<PrivilegedOwner> owners) {
     privileged_ = std::move(owners);
+    told_changed_ = true;
 }
 
-base::Result<void> Scanner::read_facts() {
-    if (auto listed = source_.list({.include_bound = options_.include_bound}, facts_.listing); !listed) {
-        return listed;
-    }
-    auto& sockets = facts_.listing.sockets;
-    std::sort(sockets.begin(), sockets.end(),
-              [](const SocketEntry& a, const SocketEntry& b) { return lasting_part(a) < lasting_part(b); });
-    facts_.bound_wanted = options_.include_bound;
-    facts_.walk = platform::walk_owners(inodes_of(sockets), options_.proc_root);
-    drop_unmatched(privileged_, sockets);
-    facts_.privileged = privileged_;
+void Scanner::take_listing() {
+    source_.fill(facts_.listing);
+    wanted_ = wanted_of(facts_.listing.sockets);
+}
 
-    facts_.processes.clear();
-    ProcessReader reader(facts_.processes, options_.proc_root);
+void Scanner::take_owners() {
+    facts_.walk = index_.owners();
+    facts_.privileged = privileged_;
+    owners_.clear();
     for (const auto& [inode, owners] : facts_.walk.owners) {
-        for (const auto& owner : owners) {
-            reader.read(owner);
-        }
+        owners_.insert(owners_.end(), owners.begin(), owners.end());
     }
     for (const auto& told : privileged_) {
-        reader.read(told.process);
+        owners_.push_back(told.process);
     }
+    std::sort(owners_.begin(), owners_.end());
+    owners_.erase(std::unique(owners_.begin(), owners_.end()), owners_.end());
+}
+
+void Scanner::name_users() {
     facts_.users.clear();
-    for (const auto& socket : sockets) {
+    for (const auto& socket : facts_.listing.sockets) {
         facts_.users.try_emplace(socket.uid, users_.name(socket.uid));
     }
     for (const auto& [pid, process] : facts_.processes) {
@@ -153,32 +105,65 @@ base::Result<void> Scanner::read_facts() {
             facts_.users.try_emplace(*process.uid, users_.name(*process.uid));
         }
     }
-    return {};
 }
 
-base::Result<SnapshotPtr> Scanner::scan() {
-    const auto begun = std::chrono::steady_clock::now();
-    if (auto read = read_facts(); !read) {
-        return base::failed(std::move(read.error()));
+// True where anything may differ from what the newest snapshot was made of.
+base::Result<bool> Scanner::read_facts() {
+    const auto listed = source_.refresh({.include_bound = options_.include_bound});
+    if (!listed) {
+        return base::failed(listed.error());
     }
-    if (newest_ != nullptr && same_content(facts_, previous_facts_)) {
-        return newest_;
+    const bool bound_changed = std::exchange(facts_.bound_wanted, options_.include_bound) != options_.include_bound;
+    if (*listed) {
+        take_listing();
     }
-    Snapshot snapshot = assemble(facts_);
-    snapshot.generation = newest_ == nullptr ? 1 : newest_->generation + 1;
-    snapshot.taken_at = std::chrono::system_clock::now();
-    snapshot.scan_cost =
-        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun);
-    newest_ = std::make_shared<const Snapshot>(std::move(snapshot));
+    const bool owners_changed = index_.update(wanted_);
+    if (*listed || told_changed_) {
+        drop_unmatched(privileged_, facts_.listing.sockets);
+    }
+    if (owners_changed || told_changed_ || *listed) {
+        take_owners();
+    }
+    const bool processes_changed = cache_.update(owners_, {.on_screen = visible_}, facts_.processes);
+    const bool told_changed = std::exchange(told_changed_, false);
+    const bool changed = *listed || bound_changed || owners_changed || processes_changed || told_changed;
+    if (changed) {
+        if (!*listed) {
+            source_.fill(facts_.listing); // for the queue lengths of now
+        }
+        name_users();
+    }
+    return changed;
+}
 
-    // Told owners that have ended are shown as gone in this snapshot and are forgotten with it; that alone makes no new
-    // one.
+// Told owners that have ended are shown as gone in this snapshot and are forgotten with it; that alone makes no new one.
+void Scanner::forget_ended_owners() {
     std::erase_if(privileged_, [&](const PrivilegedOwner& told) {
         const auto found = facts_.processes.find(told.process.pid);
         return found == facts_.processes.end() || found->second.stat.id != told.process;
     });
     facts_.privileged = privileged_;
-    std::swap(facts_, previous_facts_);
+}
+
+base::Result<SnapshotPtr> Scanner::scan() {
+    const auto begun = std::chrono::steady_clock::now();
+    const auto changed = read_facts();
+    if (!changed) {
+        return base::failed(changed.error());
+    }
+    if (newest_ != nullptr && !*changed) {
+        return newest_;
+    }
+    Snapshot snapshot = assemble(facts_);
+    if (newest_ != nullptr && same_content(snapshot, *newest_)) {
+        return newest_;
+    }
+    forget_ended_owners();
+    snapshot.generation = newest_ == nullptr ? 1 : newest_->generation + 1;
+    snapshot.taken_at = std::chrono::system_clock::now();
+    snapshot.scan_cost =
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun);
+    newest_ = std::make_shared<const Snapshot>(std::move(snapshot));
     return newest_;
 }
 

@@ -3,12 +3,15 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/platform/owner_index.h"
 #include "core/platform/socket_source.h"
 #include "core/platform/users.h"
 #include "core/snapshot/assemble.h"
+#include "core/snapshot/process_cache.h"
 #include "core/snapshot/snapshot.h"
 
 #include <string>
+#include <vector>
 
 namespace portside::snapshot {
 
@@ -16,6 +19,9 @@ struct ScannerOptions {
     platform::SourceChoice source = platform::SourceChoice::automatic;
     bool include_bound = false;
     std::string proc_root = "/proc";
+    // About how many descriptors a scan may read, so that the first rows and a new one are shown at once on a machine
+    // with very many; owners that are not known by then follow in the next scans. 0: no limit.
+    std::size_t descriptors_per_scan = 0;
 };
 
 class Scanner {
@@ -28,20 +34,38 @@ class Scanner {
     void set_privileged_owners(std::vector<PrivilegedOwner> owners);
     void set_include_bound(bool include) { options_.include_bound = include; }
 
+    // Processes that a person sees now: their names and command lines are looked at again first.
+    void set_visible_processes(std::vector<pid_t> pids) { visible_ = std::move(pids); }
+
     // The newest snapshot. The same pointer as before when nothing in it changed (sockets, owners, texts, notes,
     // sources; not time, cost or queue lengths).
     [[nodiscard]] base::Result<SnapshotPtr> scan();
 
+    // Owners are still being searched for (rows that are Unknown::searching): another scan should follow at once.
+    [[nodiscard]] bool unfinished() const { return index_.unfinished(); }
+    [[nodiscard]] platform::ScanWork work() const { return index_.work(); }
+    // Within how many scans every descriptor is looked at, whatever the evidence says.
+    [[nodiscard]] std::size_t audit_period() const { return index_.audit_period(); }
+
   private:
-    [[nodiscard]] base::Result<void> read_facts();
+    [[nodiscard]] base::Result<bool> read_facts();
+    void take_listing();
+    void take_owners();
+    void name_users();
+    void forget_ended_owners();
 
     ScannerOptions options_;
     platform::SocketSource source_;
     platform::Users users_;
     std::vector<PrivilegedOwner> privileged_;
-    ScanFacts facts_;          // of the scan that runs, on reused buffers
-    ScanFacts previous_facts_; // what `newest_` was made of
-    SnapshotPtr newest_;       // null until the first scan
+    platform::OwnerIndex index_;
+    ProcessCache cache_;
+    std::vector<platform::WantedSocket> wanted_; // the listed sockets, by inode
+    std::vector<ProcessId> owners_;              // of them all, told ones too; sorted
+    std::vector<pid_t> visible_;
+    bool told_changed_ = false; // privileged_ did
+    ScanFacts facts_;           // kept from scan to scan; what did not change stays
+    SnapshotPtr newest_;        // null until the first scan
 };
 
 } // namespace portside::snapshot

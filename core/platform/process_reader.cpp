@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// One process's facts from /proc. One object belongs to one thread.
+#include "core/platform/process_reader.h"
+
+#include "core/base/file.h"
+
+#include <cerrno>
+#include <charconv>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+namespace portside::platform {
+
+namespace {
+
+constexpr std::size_t kSmallFile = 64U * 1024;
+constexpr std::size_t kFirstCommandLine = 4096;
+constexpr std::size_t kLongestCommandLine = 8U * 1024 * 1024; // above the kernel's own limit of 6 MiB
+constexpr std::string_view kDeleted = " (deleted)";
+
+// A piece that is denied, or that this process does not have (a kernel thread has no executable), is nothing.
+template <std::size_t size>
+std::optional<std::string_view> link_or_nothing(int folder, const char* name, std::array<char, size>& text) {
+    const auto length = ::readlinkat(folder, name, text.data(), text.size());
+    return length < 0 ? std::nullopt : std::optional(std::string_view(text.data(), static_cast<std::size_t>(length)));
+}
+
+// FNV-1a; what is nothing counts differently from what is empty.
+class Fingerprint {
+  public:
+    void add(std::uint64_t word) { value_ = (value_ ^ word) * 0x100000001B3U; }
+    void add(std::string_view text) {
+        add(std::uint64_t{text.size()});
+        for (const char c : text) {
+            add(std::uint64_t{static_cast<unsigned char>(c)});
+        }
+    }
+    void add(const std::optional<std::string_view>& text) {
+        add(std::uint64_t{text.has_value()});
+        add(text.value_or(std::string_view{}));
+    }
+    [[nodiscard]] std::uint64_t value() const { return value_ | 1U; }
+
+  private:
+    std::uint64_t value_ = 0xCBF29CE484222325U;
+};
+
+std::optional<std::string> as_string(const std::optional<std::string_view>& text) {
+    return text ? std::optional<std::string>(*text) : std::nullopt;
+}
+
+} // namespace
+
+// procfs gives the folder itself, unlike the files in it, to the effective uid whether or not the process is dumpable.
+std::optional<uid_t> ProcessReader::read_uid(int folder) const {
+    struct stat status {};
+    if (root_.is_procfs) {
+        return ::fstat(folder, &status) == 0 ? std::optional(status.st_uid) : std::nullopt;
+    }
+    const auto text = base::read_file(folder, "status", kSmallFile);
+    return text ? parse_status_uid(*text) : std::nullopt;
+}
+
+std::optional<std::string_view> ProcessReader::read_command_line(int folder) {
+    const base::UniqueFd file(::openat(folder, "cmdline", O_RDONLY | O_CLOEXEC));
+    if (!file) {
+        return std::nullopt;
+    }
+    command_line_text_.resize(std::max(command_line_text_.size(), kFirstCommandLine));
+    std::size_t length = 0;
+    for (;;) {
+        if (length == command_line_text_.size()) {
+            if (length >= kLongestCommandLine) {
+                break;
+            }
+            command_line_text_.resize(length * 2);
+        }
+        const auto got = ::read(file.get(), command_line_text_.data() + length, command_line_text_.size() - length);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return std::nullopt;
+        }
+        if (got == 0) {
+            break;
+        }
+        length += static_cast<std::size_t>(got);
+    }
+    return std::string_view(command_line_text_.data(), length);
+}
+
+// The folder's descriptor goes on meaning this one process: after its end every read through it fails, whoever gets the
+// number next (proc(5)). The second look at the start time is for trees that are no procfs.
+base::Result<void> ProcessReader::read_raw(pid_t pid) {
+    std::array<char, 16> name{};
+    *std::to_chars(name.data(), name.data() + name.size() - 1, pid).ptr = '\0';
+    const base::UniqueFd folder(::openat(root_.fd.get(), name.data(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!folder) {
+        return base::failed(base::error_from_errno(errno, fmt::format("Could not look at process {}", pid)));
+    }
+    auto first = read_stat_in(folder.get(), pid);
+    if (!first) {
+        return base::failed(std::move(first.error()));
+    }
+    stat_ = std::move(*first);
+    uid_ = read_uid(folder.get());
+    executable_ = link_or_nothing(folder.get(), "exe", executable_text_);
+    if (executable_ && executable_->ends_with(kDeleted)) {
+        executable_->remove_suffix(kDeleted.size());
+    }
+    cwd_ = link_or_nothing(folder.get(), "cwd", cwd_text_);
+    command_line_ = read_command_line(folder.get());
+    if (root_.is_procfs) {
+        return {};
+    }
+    const auto last = read_stat_in(folder.get(), pid);
+    if (!last || last->id != stat_.id) {
+        return base::failed(base::ErrorKind::not_found, fmt::format("Process {} ended while it was looked at", pid));
+    }
+    return {};
+}
+
+base::Result<ProcessFacts> ProcessReader::read(pid_t pid) {
+    if (auto done = read_raw(pid); !done) {
+        return base::failed(std::move(done.error()));
+    }
+    ProcessFacts facts;
+    facts.stat = stat_;
+    facts.uid = uid_;
+    facts.executable = as_string(executable_);
+    facts.cwd = as_string(cwd_);
+    if (command_line_) {
+        facts.command_line = parse_command_line(*command_line_);
+    }
+    return facts;
+}
+
+std::uint64_t ProcessReader::fingerprint_of_last() const {
+    Fingerprint fingerprint;
+    fingerprint.add(stat_.id.start_time);
+    fingerprint.add(static_cast<std::uint64_t>(stat_.parent));
+    fingerprint.add(std::string_view(stat_.comm));
+    fingerprint.add(uid_ ? std::uint64_t{*uid_} + 1 : 0);
+    fingerprint.add(executable_);
+    fingerprint.add(cwd_);
+    fingerprint.add(command_line_);
+    return fingerprint.value();
+}
+
+std::uint64_t ProcessReader::fingerprint(pid_t pid) {
+    return read_raw(pid) ? fingerprint_of_last() : 0;
+}
+
+} // namespace portside::platform

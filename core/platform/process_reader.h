@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Reads processes' facts through buffers of its own, so that looking whether anything changed allocates nothing.
+// One object belongs to one thread.
+#pragma once
+
+#include "core/platform/proc_root.h"
+#include "core/platform/process.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace portside::platform {
+
+class ProcessReader {
+  public:
+    // `root` outlives this.
+    explicit ProcessReader(const ProcRoot& root) : root_(root) {}
+
+    // ErrorKind::not_found when there is no such process (any more).
+    [[nodiscard]] base::Result<ProcessFacts> read(pid_t pid);
+
+    // A number that is another one when anything changed in what read() gives, but for the scheduler's state and flags.
+    // 0: there is no such process, or it could not be read.
+    [[nodiscard]] std::uint64_t fingerprint(pid_t pid);
+    // Of what the last read() gave; spares reading it again.
+    [[nodiscard]] std::uint64_t fingerprint_of_last() const;
+
+  private:
+    [[nodiscard]] base::Result<void> read_raw(pid_t pid);
+    [[nodiscard]] std::optional<std::string_view> read_command_line(int folder);
+    [[nodiscard]] std::optional<uid_t> read_uid(int folder) const;
+
+    static constexpr std::size_t kLongestLink = 4096; // PATH_MAX: what procfs writes at most
+
+    const ProcRoot& root_;
+    // Of the process that was read last; the views lead into the buffers.
+    ProcessStat stat_;
+    std::optional<uid_t> uid_;
+    std::optional<std::string_view> executable_;
+    std::optional<std::string_view> cwd_;
+    std::optional<std::string_view> command_line_;
+    std::array<char, kLongestLink> executable_text_;
+    std::array<char, kLongestLink> cwd_text_;
+    std::vector<char> command_line_text_;
+};
+
+} // namespace portside::platform

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+// Facts of processes, kept. An update in which nothing changed reads a few of them again and allocates nothing.
+// One object belongs to one thread.
+#include "core/snapshot/process_cache.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace portside::snapshot {
+
+namespace {
+
+using platform::ProcessFacts;
+using platform::ProcessId;
+
+constexpr std::size_t kTurns = 8;         // updates in which each of a few is looked at again
+constexpr std::size_t kMostInTurn = 16;   // of many, fewer: so many in an update
+constexpr std::size_t kSlowTurns = 64;    // but each of them in so many updates
+constexpr std::size_t kWorthTwo = 16;     // processes to read from which a second thread pays for its waking
+
+// All of a process but what only the kernel's scheduler cares about (state, flags).
+bool looks_same(const ProcessFacts& a, const ProcessFacts& b) {
+    const auto visible = [](const ProcessFacts& process) {
+        return std::tie(process.stat.id, process.stat.comm, process.stat.parent, process.uid, process.executable,
+                        process.command_line, process.cwd);
+    };
+    return visible(a) == visible(b);
+}
+
+std::size_t turn_size(std::size_t count) {
+    return std::max(std::min((count + kTurns - 1) / kTurns, kMostInTurn), count / kSlowTurns);
+}
+
+} // namespace
+
+void ProcessCache::forget(pid_t pid, Processes& processes) {
+    kept_.erase(pid);
+    processes.erase(pid);
+    changed_ = true;
+}
+
+// A process whose parent ended has another one from then on.
+void ProcessCache::forget_ended(Processes& processes) {
+    std::vector<pid_t> ended;
+    for (const pid_t pid : order_) {
+        const auto kept = kept_.find(pid);
+        if (kept != kept_.end() && index_.folder_of(pid) != kept->second.folder) {
+            ended.push_back(pid);
+        }
+    }
+    if (ended.empty()) {
+        return;
+    }
+    std::vector<pid_t> orphans;
+    for (const auto& [pid, facts] : processes) {
+        if (std::find(ended.begin(), ended.end(), facts.stat.parent) != ended.end()) {
+            orphans.push_back(pid);
+        }
+    }
+    for (const pid_t pid : ended) {
+        forget(pid, processes);
+    }
+    for (const pid_t pid : orphans) {
+        look_again_at(pid, processes);
+    }
+    incomplete_ = true;
+}
+
+void ProcessCache::look_again_at(pid_t pid, Processes& processes) {
+    const auto kept = kept_.find(pid);
+    if (kept == kept_.end()) {
+        return;
+    }
+    platform::ProcessReader& reader = readers_[0];
+    const std::uint64_t fingerprint = reader.fingerprint(pid);
+    if (fingerprint == kept->second.fingerprint) {
+        return;
+    }
+    auto facts = reader.read(pid);
+    if (!facts) {
+        forget(pid, processes);
+        incomplete_ = true;
+        return;
+    }
+    kept->second.fingerprint = reader.fingerprint_of_last();
+    ProcessFacts& known = processes.at(pid);
+    changed_ = changed_ || !looks_same(known, *facts);
+    incomplete_ = incomplete_ || known.stat.parent != facts->stat.parent || known.stat.id != facts->stat.id;
+    known = std::move(*facts);
+}
+
+void ProcessCache::look_again(const Hints& hints, Processes& processes) {
+    for (const pid_t pid : hints.changed) {
+        look_again_at(pid, processes);
+    }
+    const std::size_t seen = hints.changes_are_told ? turn_size(hints.on_screen.size()) : hints.on_screen.size();
+    for (std::size_t i = 0; i < seen; ++i) {
+        screen_turn_ = screen_turn_ + 1 < hints.on_screen.size() ? screen_turn_ + 1 : 0;
+        look_again_at(hints.on_screen[screen_turn_], processes);
+    }
+    const std::size_t turn = index_.root().is_procfs ? turn_size(order_.size()) : order_.size();
+    for (std::size_t i = 0; i < turn; ++i) {
+        turn_ = turn_ + 1 < order_.size() ? turn_ + 1 : 0;
+        look_again_at(order_[turn_], processes);
+    }
+}
+
+// Carries out `readings_`.
+void ProcessCache::read(Processes& processes) {
+    workers_.run(readings_.size(), readings_.size() >= kWorthTwo, [&](std::size_t index, std::size_t worker) {
+        Reading& reading = readings_[index];
+        platform::ProcessReader& reader = readers_[worker];
+        if (auto facts = reader.read(reading.pid)) {
+            reading.fingerprint = reader.fingerprint_of_last();
+            reading.facts = std::move(*facts);
+        }
+    });
+    for (Reading& reading : readings_) {
+        if (reading.fingerprint != 0) {
+            kept_.insert_or_assign(reading.pid, Kept{reading.folder, reading.fingerprint, 0});
+            processes.insert_or_assign(reading.pid, std::move(reading.facts));
+            changed_ = true;
+        }
+    }
+    readings_.clear();
+}
+
+void ProcessCache::read_missing(std::span<const ProcessId> owners, Processes& processes) {
+    const auto add = [&](pid_t pid) {
+        const std::uint64_t folder = index_.folder_of(pid);
+        if (folder != 0 && !processes.contains(pid)) {
+            readings_.push_back({.pid = pid, .folder = folder});
+        }
+    };
+    for (const ProcessId& owner : owners) {
+        add(owner.pid);
+    }
+    while (!readings_.empty()) {
+        std::vector<pid_t> fresh;
+        for (const Reading& reading : readings_) {
+            fresh.push_back(reading.pid);
+        }
+        read(processes);
+        std::vector<pid_t> parents;
+        for (const pid_t pid : fresh) {
+            const auto found = processes.find(pid);
+            if (found != processes.end() && found->second.stat.parent > 0) {
+                parents.push_back(found->second.stat.parent);
+            }
+        }
+        std::sort(parents.begin(), parents.end());
+        parents.erase(std::unique(parents.begin(), parents.end()), parents.end());
+        std::for_each(parents.begin(), parents.end(), add);
+    }
+}
+
+// Leaves the owners that are still who they were, and their ancestors.
+void ProcessCache::drop_unused(std::span<const ProcessId> owners, Processes& processes) {
+    for (const ProcessId& owner : owners) {
+        const auto found = processes.find(owner.pid);
+        if (found == processes.end() || found->second.stat.id != owner) {
+            continue;
+        }
+        for (pid_t pid = owner.pid;;) {
+            const auto kept = kept_.find(pid);
+            if (kept == kept_.end() || kept->second.used == update_) {
+                break;
+            }
+            kept->second.used = update_;
+            pid = processes.at(pid).stat.parent;
+        }
+    }
+    order_.clear();
+    for (auto kept = kept_.begin(); kept != kept_.end();) {
+        if (kept->second.used == update_) {
+            order_.push_back(kept->first);
+            ++kept;
+        } else {
+            processes.erase(kept->first);
+            kept = kept_.erase(kept);
+            changed_ = true;
+        }
+    }
+    std::sort(order_.begin(), order_.end());
+}
+
+bool ProcessCache::update(std::span<const ProcessId> owners, const Hints& hints, Processes& processes) {
+    ++update_;
+    changed_ = false;
+    if (index_.processes_changed()) {
+        forget_ended(processes);
+    }
+    look_again(hints, processes);
+    const bool other_owners = !std::equal(owners.begin(), owners.end(), owners_.begin(), owners_.end());
+    if (other_owners || incomplete_) {
+        owners_.assign(owners.begin(), owners.end());
+        incomplete_ = false;
+        read_missing(owners, processes);
+        drop_unused(owners, processes);
+    }
+    return changed_;
+}
+
+} // namespace portside::snapshot
