@@ -287,8 +287,10 @@ int main(int count, char** arguments) {
     if (count < 4) {
         return 2;
     }
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const bool resumed = mode == "resume";
+    if (!resumed) { // whose parent may be another actor, which may end before it
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    }
     const int in = resumed ? std::atoi(arguments[2]) : ::open(arguments[2], O_RDONLY);
     const int out = resumed ? std::atoi(arguments[3]) : ::open(arguments[3], O_WRONLY);
     if (in < 0 || out < 0) {

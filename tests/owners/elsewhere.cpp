@@ -11,10 +11,13 @@
 #include <fcntl.h>
 #include <fstream>
 #include <grp.h>
+#include <net/if.h>
 #include <sched.h>
 #include <stdexcept>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
@@ -66,6 +69,13 @@ std::string in_child(const std::function<void()>& part) {
     return well || !text.empty() ? text : "the child ended with status " + std::to_string(status);
 }
 
+void bring_up_loopback() {
+    const base::UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    ifreq request{"lo", {}};
+    request.ifr_flags = IFF_UP | IFF_RUNNING;
+    must(socket && ::ioctl(socket.get(), SIOCSIFFLAGS, &request) == 0, "the loopback");
+}
+
 } // namespace
 
 std::string as_nobody(const std::function<void()>& part) {
@@ -80,13 +90,22 @@ std::string as_nobody(const std::function<void()>& part) {
 
 std::string in_own_processes(const std::function<void()>& part) {
     return in_child([&] {
-        must(::unshare(CLONE_NEWPID) == 0, "a pid namespace");
+        must(::unshare(CLONE_NEWPID | CLONE_NEWNET) == 0, "a pid and a network namespace");
         const std::string text = in_child([&] { // process 1 in there
             support::leave_shared_mounts();
+            bring_up_loopback();
             must(::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) == 0, "mounting /proc");
             part();
         });
         if (!text.empty()) {
+            throw std::runtime_error(text);
+        }
+    });
+}
+
+std::string nobody_in_own_processes(const std::function<void()>& part) {
+    return in_own_processes([&] {
+        if (const std::string text = as_nobody(part); !text.empty()) {
             throw std::runtime_error(text);
         }
     });

@@ -41,14 +41,21 @@ void Watch::settle() {
 
 bool Watch::has_row(const Listener& socket) const {
     return std::any_of(newest_->rows.begin(), newest_->rows.end(), [&](const snapshot::Row& row) {
-        return row.key.port == socket.port && row.key.protocol == socket.protocol();
+        return std::any_of(row.sockets.begin(), row.sockets.end(),
+                           [&](const platform::SocketEntry& entry) { return entry.inode == socket.inode; });
     });
 }
 
+// Other programs may have taken the port at another address: SO_REUSEPORT alone makes it the same row's.
 Holders Watch::owners(const Listener& socket) const {
     Holders holders;
+    const std::string loopback = socket.kind.back() == '6' ? "::1" : "127.0.0.1";
     for (const snapshot::Row& row : newest_->rows) {
-        if (row.key.port != socket.port || row.key.protocol != socket.protocol()) {
+        const bool same = row.key.port == socket.port && row.key.protocol == socket.protocol() &&
+                          std::any_of(row.sockets.begin(), row.sockets.end(), [&](const platform::SocketEntry& entry) {
+                              return to_string(entry.local.address) == loopback;
+                          });
+        if (!same) {
             continue;
         }
         for (const snapshot::Owner& owner : row.owners) {

@@ -40,7 +40,7 @@ class Watch {
     void expect_unowned(const std::string& action, const Listener& socket);
     void expect_no_row(const std::string& action, const Listener& socket);
 
-    // What the newest snapshot says of the socket: who owns its port.
+    // What the newest snapshot says: whether the socket is in it, and who owns its address and port.
     [[nodiscard]] bool has_row(const Listener& socket) const;
     [[nodiscard]] Holders owners(const Listener& socket) const;
     [[nodiscard]] const snapshot::Snapshot& newest() const { return *newest_; }
