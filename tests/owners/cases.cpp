@@ -11,16 +11,8 @@ namespace portside::owners {
 
 namespace {
 
-constexpr int kQuietScans = 5; // of an index with rotating work: it must not matter where it stands
-
 std::string closing(int fd) {
     return fmt::format("close {}", fd);
-}
-
-void stay_quiet(Watch& watch) {
-    for (int i = 0; i < kQuietScans; ++i) {
-        watch.settle();
-    }
 }
 
 } // namespace
@@ -32,7 +24,7 @@ void child_shares() {
         Actor& parent = troupe.spawn();
         const Listener socket = parent.listen(kind);
         watch.expect("listen", socket, {parent.pid()});
-        stay_quiet(watch);
+        watch.stay_quiet();
         Actor& child = troupe.fork(parent);
         watch.expect("fork", socket, {parent.pid(), child.pid()});
         Actor& grandchild = troupe.fork(child);
@@ -69,7 +61,7 @@ void co_owner_closes() {
     const Listener socket = parent.listen();
     Actor& child = troupe.fork(parent);
     watch.expect("fork", socket, {parent.pid(), child.pid()});
-    stay_quiet(watch);
+    watch.stay_quiet();
     child.ask(closing(socket.fd));
     watch.expect("the child closes its copy", socket, {parent.pid()});
     Actor& other = troupe.fork(parent);
@@ -101,7 +93,7 @@ void port_moves() {
     Actor& second = troupe.spawn();
     const Listener before = first.listen();
     watch.expect("listen", before, {first.pid()});
-    stay_quiet(watch);
+    watch.stay_quiet();
     first.ask(closing(before.fd));
     const Listener after = second.listen("tcp4", fmt::format("{} alone", before.port));
     watch.expect("the port moves to another process", after, {second.pid()});
@@ -117,7 +109,7 @@ void reopened_on_the_same_descriptor() {
     const Listener old = first.listen();
     Actor& second = troupe.fork(first);
     watch.expect("fork", old, {first.pid(), second.pid()});
-    stay_quiet(watch);
+    watch.stay_quiet();
     const Listener fresh = first.listen("tcp4", fmt::format("0 alone {}", old.fd));
     if (fresh.fd != old.fd) {
         throw Wrong(fmt::format("descriptor {} became {}", old.fd, fresh.fd));
@@ -139,7 +131,7 @@ void file_exchanged_for_listener() {
     actor.ask("files 3");
     const Listener other = bystander.listen();
     watch.expect("another process listens", other, {bystander.pid()});
-    stay_quiet(watch);
+    watch.stay_quiet();
     actor.ask("unfiles 1");
     const Listener socket = actor.listen();
     watch.expect("a file is closed and a listener opened", socket, {actor.pid()});
@@ -156,9 +148,9 @@ void listen_long_after_bind() {
     const Listener shared = actor.bind("tcp6");
     Actor& child = troupe.fork(actor);
     watch.expect_no_row("bind", socket);
-    stay_quiet(watch);
+    watch.stay_quiet();
     child.ask(closing(socket.fd));
-    stay_quiet(watch);
+    watch.stay_quiet();
     actor.ask(fmt::format("start {}", socket.fd));
     watch.expect("listen long after bind", socket, {actor.pid()});
     child.ask(fmt::format("start {}", shared.fd));
@@ -173,7 +165,7 @@ void descriptor_is_passed() {
     troupe.give_mailbox(to);
     const Listener socket = from.listen();
     watch.expect("listen", socket, {from.pid()});
-    stay_quiet(watch);
+    watch.stay_quiet();
     const int received = troupe.pass(from, socket.fd, to);
     watch.expect("a descriptor is passed", socket, {from.pid(), to.pid()});
     from.ask(closing(socket.fd));
@@ -183,7 +175,7 @@ void descriptor_is_passed() {
     watch.expect("passed back and closed at once", socket, {from.pid()});
     // Nobody held it any more but this one, whose count stays the same.
     to.ask("files 1");
-    stay_quiet(watch);
+    watch.stay_quiet();
     troupe.post(from, back, to);
     from.ask(closing(back));
     to.ask("unfiles 1");
@@ -223,102 +215,6 @@ void two_processes_with_one_table() {
     watch.expect("the parent ends", before, {second.pid()});
 }
 
-void thread_keeps_the_listener() {
-    Troupe troupe;
-    Watch watch;
-    Actor& actor = troupe.spawn();
-    const Listener socket = actor.listen();
-    watch.expect("listen", socket, {actor.pid()});
-    actor.ask(fmt::format("thread {}", socket.fd));
-    watch.expect("a thread with its own table", socket, {actor.pid()});
-    stay_quiet(watch);
-    actor.ask(closing(socket.fd));
-    watch.expect("the other threads' table gives it up", socket, {actor.pid()});
-}
-
-void thread_opens_a_listener() {
-    Troupe troupe;
-    Watch watch;
-    Actor& actor = troupe.spawn();
-    actor.ask("thread");
-    stay_quiet(watch);
-    const auto words = actor.ask("worker listen tcp6 0 alone");
-    const Listener socket{"tcp6", std::stoi(words.at(0)), static_cast<std::uint16_t>(std::stoi(words.at(1))),
-                          std::stoull(words.at(2))};
-    watch.expect("a thread with its own table listens", socket, {actor.pid()});
-    stay_quiet(watch);
-    actor.ask(fmt::format("worker {}", closing(socket.fd)));
-    watch.expect_no_row("it closes", socket);
-}
-
-void thread_gives_up_its_copy() {
-    Troupe troupe;
-    Watch watch;
-    Actor& actor = troupe.spawn();
-    Actor& other = troupe.spawn();
-    troupe.give_mailbox(other);
-    const Listener socket = actor.listen();
-    const std::string thread = actor.ask(fmt::format("thread {}", socket.fd)).at(0);
-    actor.ask(closing(socket.fd));
-    watch.expect("only a thread's table holds it", socket, {actor.pid()});
-    actor.ask(fmt::format("worker send {} {}", socket.fd, other.mailbox()));
-    const int received = other.ask_number("receive");
-    stay_quiet(watch);
-    actor.ask(fmt::format("worker {}", closing(socket.fd)));
-    watch.expect("the thread has passed it on and closed", socket, {other.pid()});
-    actor.ask(fmt::format("worker end {}", thread));
-    other.ask(closing(received));
-    watch.expect_no_row("closed there too", socket);
-}
-
-void leader_exits() {
-    Troupe troupe;
-    Watch watch;
-    Actor& actor = troupe.spawn();
-    Actor& other = troupe.spawn();
-    troupe.give_mailbox(other);
-    const Listener socket = actor.listen();
-    watch.expect("listen", socket, {actor.pid()});
-    stay_quiet(watch);
-    actor.ask("leader_exit");
-    if (state_of(actor.pid()) != 'Z') {
-        throw Wrong(fmt::format("the leader of {} is still there", actor.pid()));
-    }
-    watch.expect("the leader exits", socket, {actor.pid()});
-    stay_quiet(watch);
-    const Listener fresh = actor.listen("udp4");
-    watch.expect("a process without a leader listens", fresh, {actor.pid()});
-    troupe.pass(actor, socket.fd, other);
-    actor.ask(closing(socket.fd));
-    watch.expect("it passes its listener on", socket, {other.pid()});
-    watch.expect("it still has the other", fresh, {actor.pid()});
-}
-
-void exec_of_another_program() {
-    Troupe troupe;
-    Watch watch;
-    Actor& actor = troupe.spawn();
-    const Listener socket = actor.listen();
-    watch.expect("listen", socket, {actor.pid()});
-    stay_quiet(watch);
-    const auto expect_program = [&](const char* name) {
-        troupe.exec(actor, name);
-        watch.expect(fmt::format("exec of {}", name), socket, {actor.pid()});
-        const snapshot::Process* const process = watch.newest().find_process(identity_of(actor.pid()));
-        const std::string path = troupe.program(name);
-        if (process->name != name || process->executable != path || !process->command_line ||
-            process->command_line->front() != path) {
-            throw Wrong(fmt::format("after exec of {} port {} is shown as {}: {}", path, socket.port, process->name,
-                                    process->command_text));
-        }
-    };
-    expect_program(kOtherProgram);
-    stay_quiet(watch);
-    expect_program(kFirstProgram);
-    actor.ask("leader_exit"); // exec gives its number to the thread that calls it
-    expect_program(kOtherProgram);
-}
-
 void title_is_rewritten() {
     Troupe troupe;
     Watch watch;
@@ -349,7 +245,7 @@ void passed_with_the_same_count() {
     to.ask("files 1");
     const Listener socket = from.listen();
     watch.expect("listen", socket, {from.pid()});
-    stay_quiet(watch);
+    watch.stay_quiet();
     troupe.post(from, socket.fd, to);
     to.ask("unfiles 1");
     to.ask("receive");
@@ -364,7 +260,7 @@ void closed_with_the_same_count() {
     const Listener socket = parent.listen();
     Actor& child = troupe.fork(parent);
     watch.expect("fork", socket, {parent.pid(), child.pid()});
-    stay_quiet(watch);
+    watch.stay_quiet();
     child.ask(closing(socket.fd));
     child.ask("files 1");
     watch.expect_within(audit_period(watch.scanner()), "the child closed its copy and opened a file", socket,

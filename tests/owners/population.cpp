@@ -19,7 +19,6 @@ constexpr std::size_t kMostZombies = 3;
 } // namespace
 
 Population::Population(std::uint64_t seed, bool reuse_pids) : random_(seed), reuse_pids_(reuse_pids) {
-    troupe_.start_churn();
     while (members_.size() < kFewest) {
         static_cast<void>(spawn());
     }

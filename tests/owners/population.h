@@ -38,6 +38,7 @@ struct Step {
 class Population {
   public:
     Population(std::uint64_t seed, bool reuse_pids);
+    void start_churn() { troupe_.start_churn(); }
 
     // One action of a random actor; each is possible where the actor is able to do it.
     [[nodiscard]] Step act();

@@ -160,6 +160,9 @@ std::string Sequence::story(const std::string& what) const {
 void Sequence::run() {
     try {
         for (int i = 0; i < options_.steps; ++i) {
+            if (i == options_.steps / 2) { // noise can hide that nothing else makes the scanner look again
+                population_.start_churn();
+            }
             const Step step = population_.act();
             actions_.push_back(step.what);
             check(step);

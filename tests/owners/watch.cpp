@@ -39,6 +39,13 @@ void Watch::settle() {
     }
 }
 
+void Watch::stay_quiet() {
+    constexpr int kQuietScans = 5;
+    for (int i = 0; i < kQuietScans; ++i) {
+        settle();
+    }
+}
+
 bool Watch::has_row(const Listener& socket) const {
     return std::any_of(newest_->rows.begin(), newest_->rows.end(), [&](const snapshot::Row& row) {
         return std::any_of(row.sockets.begin(), row.sockets.end(),

@@ -27,6 +27,7 @@ class Watch {
 
     // At least one scan, and more until the scanner says that nothing is left to look for.
     void settle();
+    void stay_quiet(); // some more: it must not matter where rotating work stands
     void scan();
     [[nodiscard]] bool unfinished() const;
 
