@@ -23,13 +23,20 @@ bool is_covered(std::span<const Look> looks, const Holding& holding) {
 
 } // namespace
 
-bool Holdings::replace(std::span<const Look> looks, std::span<const pid_t> ended, std::vector<Holding>& found) {
+bool Holdings::replace(std::span<const Look> looks, std::span<const pid_t> ended, std::vector<Holding>& found,
+                       std::vector<std::uint64_t>& lost) {
     std::sort(found.begin(), found.end());
     next_.clear();
     next_.reserve(all_.size() + found.size());
     auto fresh = found.cbegin();
     for (const Holding& known : all_) {
-        if (is_covered(looks, known) || std::binary_search(ended.begin(), ended.end(), known.pid)) {
+        if (is_covered(looks, known)) {
+            if (!std::binary_search(found.begin(), found.end(), known)) {
+                lost.push_back(known.inode);
+            }
+            continue;
+        }
+        if (std::binary_search(ended.begin(), ended.end(), known.pid)) {
             continue;
         }
         for (; fresh != found.cend() && *fresh < known; ++fresh) {

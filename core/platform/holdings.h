@@ -12,8 +12,10 @@ namespace portside::platform {
 class Holdings {
   public:
     // Replaces what is known of the tables that `looks` read (sorted by pid) by `found`, and forgets `ended` processes
-    // (sorted). True when that changed anything. `found` is sorted and emptied; buffers are reused.
-    [[nodiscard]] bool replace(std::span<const Look> looks, std::span<const pid_t> ended, std::vector<Holding>& found);
+    // (sorted). Appends to `lost` the inodes of holdings that a look no longer found. True when that changed anything.
+    // `found` is sorted and emptied; buffers are reused.
+    [[nodiscard]] bool replace(std::span<const Look> looks, std::span<const pid_t> ended, std::vector<Holding>& found,
+                               std::vector<std::uint64_t>& lost);
 
     // By pid, thread and descriptor.
     [[nodiscard]] std::span<const Holding> of_socket(std::uint64_t inode) const;

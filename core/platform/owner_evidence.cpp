@@ -28,6 +28,7 @@ void OwnerIndex::suspect(const Holding& holding) {
     if (still_holds(root_, holding)) {
         return;
     }
+    any_suspect_ = true;
     KnownProcess* const process = table_.find(holding.pid);
     if (process != nullptr && process->changed_at == 0) {
         process->changed_at = update_;
@@ -41,6 +42,21 @@ void OwnerIndex::verify_new() {
             suspect(holding);
         }
     }
+}
+
+// Who held what another holder lost? Processes can share one descriptor table, or do the same at the same time. True when
+// somebody is to be looked at for it.
+bool OwnerIndex::verify_lost() {
+    any_suspect_ = false;
+    std::sort(lost_.begin(), lost_.end());
+    lost_.erase(std::unique(lost_.begin(), lost_.end()), lost_.end());
+    for (const std::uint64_t inode : lost_) {
+        for (const Holding& holding : holdings_.of_socket(inode)) {
+            suspect(holding);
+        }
+    }
+    lost_.clear();
+    return any_suspect_;
 }
 
 void OwnerIndex::verify_turn() {

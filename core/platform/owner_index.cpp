@@ -17,6 +17,8 @@ namespace {
 
 // Of an update's limit, what may be spent on processes that only changed, while no socket lacks an owner.
 constexpr std::size_t kQuietShare = 8;
+// What one look tells of others is followed up so many times in an update; the next one goes on.
+constexpr int kMostRounds = 4;
 
 std::vector<std::uint64_t> difference(std::span<const WantedSocket> a, std::span<const WantedSocket> b) {
     std::vector<std::uint64_t> only;
@@ -197,7 +199,7 @@ bool OwnerIndex::update(std::span<const WantedSocket> wanted) {
     const bool was_listed = std::exchange(listed_, table_.refresh(update_, workers_));
     changed_ = changed_ || was_listed != listed_;
     if (listed_ && !table_.ended().empty()) {
-        changed_ = holdings_.replace({}, table_.ended(), found_[0]) || changed_;
+        changed_ = holdings_.replace({}, table_.ended(), found_[0], lost_) || changed_;
     }
     take_wanted(wanted);
     verify_new();
@@ -206,6 +208,10 @@ bool OwnerIndex::update(std::span<const WantedSocket> wanted) {
     audit();
     settle();
     search();
+    for (int round = 0; round < kMostRounds && verify_lost(); ++round) {
+        look_at_changed();
+        settle();
+    }
     return publish();
 }
 

@@ -91,6 +91,7 @@ class OwnerIndex {
 
     // owner_evidence.cpp: what polling sees
     void suspect(const Holding& holding);
+    [[nodiscard]] bool verify_lost();
     void verify_new();
     void verify_turn();
     void audit();
@@ -127,11 +128,13 @@ class OwnerIndex {
     bool changed_ = false; // what the answer is made of
     bool settled_ = false; // next_answer_ was made in this update
     bool unfinished_ = false;
+    bool any_suspect_ = false; // a holding was found to lead elsewhere
     OwnerWalk answer_;
     OwnerWalk next_answer_;
 
     // Kept for their memory.
     Places places_;
+    std::vector<std::uint64_t> lost_; // inodes that somebody was seen to hold no longer
     std::vector<Missing> still_missing_;
     std::vector<std::uint64_t> searching_;
     std::vector<Look> looks_;

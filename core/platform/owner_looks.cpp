@@ -145,7 +145,7 @@ void OwnerIndex::look_at(Places& places, Budget& budget, bool every_table) {
         return;
     }
     std::erase_if(looks_, [](const Look& look) { return look.access == Access::failed; }); // what was known stays
-    changed_ = holdings_.replace(looks_, {}, found_[0]) || changed_;
+    changed_ = holdings_.replace(looks_, {}, found_[0], lost_) || changed_;
 }
 
 } // namespace portside::platform

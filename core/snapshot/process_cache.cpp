@@ -15,6 +15,7 @@ using platform::ProcessId;
 
 constexpr std::size_t kTurns = 8;         // updates in which each of a few is looked at again
 constexpr std::size_t kMostInTurn = 16;   // of many, fewer: so many in an update
+constexpr std::size_t kMostUntold = 64;   // where nobody tells of changes, all of a few are looked at in each update
 constexpr std::size_t kSlowTurns = 64;    // but each of them in so many updates
 constexpr std::size_t kWorthTwo = 16;     // processes to read from which a second thread pays for its waking
 
@@ -98,7 +99,8 @@ void ProcessCache::look_again(const Hints& hints, Processes& processes) {
         screen_turn_ = screen_turn_ + 1 < hints.on_screen.size() ? screen_turn_ + 1 : 0;
         look_again_at(hints.on_screen[screen_turn_], processes);
     }
-    const std::size_t turn = index_.root().is_procfs ? turn_size(order_.size()) : order_.size();
+    std::size_t turn = index_.root().is_procfs ? turn_size(order_.size()) : order_.size();
+    turn = hints.changes_are_told ? turn : std::max(turn, std::min(order_.size(), kMostUntold));
     for (std::size_t i = 0; i < turn; ++i) {
         turn_ = turn_ + 1 < order_.size() ? turn_ + 1 : 0;
         look_again_at(order_[turn_], processes);

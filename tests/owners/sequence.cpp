@@ -37,7 +37,7 @@ RowsByInode rows_by_inode(const snapshot::Snapshot& newest) {
 
 // A row's owners are those of all its sockets.
 Difference compare_row(const snapshot::Snapshot& newest, const snapshot::Row& row, const Truth& truth,
-                       const std::set<pid_t>& same_count) {
+                       const std::set<pid_t>& same_count, const std::set<std::uint64_t>& unowned_before) {
     Holders required;
     Holders allowed;
     for (const auto& socket : row.sockets) {
@@ -58,6 +58,9 @@ Difference compare_row(const snapshot::Snapshot& newest, const snapshot::Row& ro
     if (wrong.empty() && in_order) {
         return {};
     }
+    // One that was in a message before may also be found late; a new one may not.
+    const bool was_unowned = std::all_of(row.sockets.begin(), row.sockets.end(),
+                                         [&](const auto& socket) { return unowned_before.contains(socket.inode); });
     const bool unchanged = std::all_of(wrong.begin(), wrong.end(),
                                        [&](const platform::ProcessId& id) { return same_count.contains(id.pid); });
     return {fmt::format("{} port {} must have the owners {} (and may have {}), found {}{}",
@@ -66,7 +69,7 @@ Difference compare_row(const snapshot::Snapshot& newest, const snapshot::Row& ro
                         !in_order                             ? ": the row contradicts itself"
                         : pids_of(shown) == pids_of(required) ? ": with another start time"
                                                               : ""),
-            unchanged && in_order && !shown.empty()};
+            unchanged && in_order && (!shown.empty() || was_unowned)};
 }
 
 class Sequence {
@@ -82,12 +85,14 @@ class Sequence {
                                             const std::set<pid_t>& same_count) const;
     void check(const Step& step);
     void forget_closed(const Truth& truth);
+    void note_unowned();
     [[nodiscard]] std::string story(const std::string& what) const;
 
     SequenceOptions options_;
     Population population_;
     Watch watch_;
     std::vector<std::string> actions_;
+    std::set<std::uint64_t> unowned_before_; // inodes that had a row without an owner after the last step
 };
 
 Difference Sequence::compare_socket(const SocketPtr& socket, const RowsByInode& rows, const Truth& truth,
@@ -103,7 +108,7 @@ Difference Sequence::compare_socket(const SocketPtr& socket, const RowsByInode& 
     if (!may) {
         return {fmt::format("{} port {} must be gone, found a row", socket->kind, socket->port)};
     }
-    return compare_row(watch_.newest(), *found->second, truth, same_count);
+    return compare_row(watch_.newest(), *found->second, truth, same_count, unowned_before_);
 }
 
 // The first that is wrong for good, or else the first that may still be.
@@ -139,6 +144,18 @@ void Sequence::check(const Step& step) {
         throw Wrong(story(difference.text));
     }
     forget_closed(truth);
+    note_unowned();
+}
+
+void Sequence::note_unowned() {
+    unowned_before_.clear();
+    for (const snapshot::Row& row : watch_.newest().rows) {
+        for (const auto& socket : row.sockets) {
+            if (row.owners.empty()) {
+                unowned_before_.insert(socket.inode);
+            }
+        }
+    }
 }
 
 void Sequence::forget_closed(const Truth& truth) {
