@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,22 +21,12 @@ namespace portside::snapshot {
 
 class Query {
   public:
-    // ErrorKind::malformed with a short sentence naming the term: "port:99999: ports go from 0 to 65535."
-    [[nodiscard]] static base::Result<Query> parse(std::string_view text);
-
-    [[nodiscard]] bool matches(const Snapshot& snapshot, const Row& row) const;
-    [[nodiscard]] bool matches_everything() const { return terms_.empty(); }
-    // The one port that the query asks for exactly, where it does (port:3000, :3000, or a full bare number): such a
-    // query that finds no row asks the kernel for bound sockets too.
-    [[nodiscard]] std::optional<std::uint16_t> exact_port() const;
-
-  private:
     enum class Field : std::uint8_t { port_prefix, port_range, text, pid, user, protocol, address, name };
     struct Term {
         Field field = Field::text;
         bool negated = false;
         bool exact = false; // of port_prefix and port_range: one port was asked for
-        std::string text;   // lower case
+        std::string text;   // lower case, without blanks
         std::uint16_t first_port = 0;
         std::uint16_t last_port = 0;
         std::uint64_t number = 0; // of pid; of user where the text is a number
@@ -43,6 +34,20 @@ class Query {
         std::optional<platform::Protocol> protocol;
         std::optional<platform::Family> family;
     };
+
+    // ErrorKind::malformed with a short sentence naming the term: "port:99999: ports go from 0 to 65535."
+    [[nodiscard]] static base::Result<Query> parse(std::string_view text);
+
+    [[nodiscard]] bool matches(const Snapshot& snapshot, const Row& row) const;
+    [[nodiscard]] bool matches_everything() const { return terms_.empty(); }
+    [[nodiscard]] std::span<const Term> terms() const { return terms_; }
+    // Whether the row has what one term names; a row is shown when that differs from `negated`, for every term.
+    [[nodiscard]] static bool finds(const Term& term, const Snapshot& snapshot, const Row& row);
+    // The one port that the query asks for exactly, where it does (port:3000, :3000, or a full bare number): such a
+    // query that finds no row asks the kernel for bound sockets too.
+    [[nodiscard]] std::optional<std::uint16_t> exact_port() const;
+
+  private:
     using ParsedTerm = base::Result<std::optional<Term>>; // nothing: still being typed
     struct Parser;
     struct Matcher;

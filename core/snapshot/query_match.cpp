@@ -85,10 +85,13 @@ struct Query::Matcher {
     }
 };
 
+bool Query::finds(const Term& term, const Snapshot& snapshot, const Row& row) {
+    return Matcher{snapshot, row}.matches(term);
+}
+
 bool Query::matches(const Snapshot& snapshot, const Row& row) const {
-    const Matcher matcher{snapshot, row};
     return std::all_of(terms_.begin(), terms_.end(),
-                       [&](const Term& term) { return matcher.matches(term) != term.negated; });
+                       [&](const Term& term) { return finds(term, snapshot, row) != term.negated; });
 }
 
 } // namespace portside::snapshot

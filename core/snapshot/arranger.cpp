@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+// arrange() at the price of a keystroke. One thread.
+#include "core/snapshot/arranger.h"
+
+#include "core/snapshot/sort_key.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+namespace portside::snapshot {
+
+namespace {
+
+constexpr std::uint32_t kPorts = std::numeric_limits<std::uint16_t>::max() + 1U;
+
+// The number behind each class's place in this order; classes that are equal in it share one. Returns how many.
+std::uint32_t rank_classes(const Snapshot& snapshot, const RowClasses& classes, SortOrder order,
+                           std::vector<std::uint32_t>& ranks) {
+    std::vector<SortKey> keys;
+    keys.reserve(classes.examples.size());
+    for (std::uint32_t index = 0; index < classes.examples.size(); ++index) {
+        keys.push_back(sort_key_of(snapshot, classes.examples[index], order.column));
+        keys.back().row = index;
+    }
+    const auto before = [&](const SortKey& a, const SortKey& b) { return comes_before(a, b, order.descending); };
+    std::sort(keys.begin(), keys.end(), before);
+    ranks.resize(keys.size());
+    std::uint32_t rank = 0;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        rank += i > 0 && before(keys[i - 1], keys[i]) ? 1U : 0U;
+        ranks[keys[i].row] = rank;
+    }
+    return rank + 1;
+}
+
+Facet facet_of(SortColumn column) {
+    switch (column) {
+    case SortColumn::port:
+        return Facet::port;
+    case SortColumn::protocol:
+        return Facet::protocol;
+    case SortColumn::address:
+        return Facet::address;
+    case SortColumn::user:
+        return Facet::user;
+    case SortColumn::process:
+    case SortColumn::pid:
+        break;
+    }
+    return Facet::owners;
+}
+
+} // namespace
+
+void Arranger::take(const SnapshotPtr& snapshot) {
+    if (snapshot == snapshot_) {
+        return;
+    }
+    snapshot_ = snapshot;
+    classes_ = {};
+    texts_.reset();
+    pids_.reset();
+    sorted_by_.reset();
+}
+
+void Arranger::prepare(const SnapshotPtr& snapshot) {
+    take(snapshot);
+    if (!texts_) {
+        classes(Facet::port);
+        texts_ = texts_of(*snapshot_, classes(Facet::owners));
+    }
+}
+
+const RowClasses& Arranger::classes(Facet facet) {
+    auto& known = classes_.at(static_cast<std::size_t>(facet));
+    if (known) {
+        return *known;
+    }
+    switch (facet) {
+    case Facet::port:
+        known = classes_by_port(*snapshot_);
+        break;
+    case Facet::owners:
+        known = classes_by_owners(*snapshot_);
+        break;
+    case Facet::user:
+        known = classes_by_user(*snapshot_, classes(Facet::owners));
+        break;
+    case Facet::protocol:
+        known = classes_by_protocol(*snapshot_);
+        break;
+    case Facet::address:
+        known = classes_by_address(*snapshot_);
+        break;
+    }
+    return *known;
+}
+
+// Sets found_[port] to 1 for the ports that the term names. A prefix names a few ranges: 80, 800-809, 8000-8099.
+void Arranger::find_ports(const Query::Term& term) {
+    found_.assign(kPorts, 0);
+    const auto add = [&](std::uint32_t first, std::uint32_t last) {
+        std::fill(found_.begin() + first, found_.begin() + std::min(last, kPorts - 1) + 1, std::uint8_t{1});
+    };
+    if (term.field == Query::Field::port_range) {
+        add(term.first_port, term.last_port);
+        return;
+    }
+    if (term.text != std::to_string(term.first_port)) {
+        return; // no port is written with a zero before it
+    }
+    std::uint32_t first = term.first_port;
+    for (std::uint32_t width = 1; first < kPorts; width *= 10, first *= 10) {
+        add(first, first + width - 1);
+        if (first == 0) {
+            return;
+        }
+    }
+}
+
+void Arranger::find_pid(const Query::Term& term) {
+    const auto& by_owners = classes(Facet::owners);
+    if (!pids_) {
+        pids_ = pids_of(*snapshot_, by_owners);
+    }
+    found_.assign(by_owners.examples.size(), 0);
+    for (std::size_t at = 0; at < pids_->pids.size(); ++at) {
+        if (static_cast<std::uint64_t>(pids_->pids[at]) == term.number) {
+            const auto end = std::upper_bound(pids_->ends.begin(), pids_->ends.end(), at);
+            found_[static_cast<std::size_t>(end - pids_->ends.begin())] = 1;
+        }
+    }
+}
+
+// Sets found_[class] to 1 where the rows of the class have what the term names.
+void Arranger::find_term(const Query::Term& term, Facet facet) {
+    if (facet == Facet::port) {
+        find_ports(term);
+        return;
+    }
+    if (term.field == Query::Field::pid) {
+        find_pid(term);
+        return;
+    }
+    const auto& examples = classes(facet).examples;
+    if (facet == Facet::owners) {
+        if (!texts_) {
+            texts_ = texts_of(*snapshot_, classes(facet));
+        }
+        const bool names_only = term.field == Query::Field::name;
+        texts_->find(term.text, names_only ? TextPile::Part::head : TextPile::Part::whole, found_);
+        return;
+    }
+    found_.resize(examples.size());
+    std::transform(examples.begin(), examples.end(), found_.begin(), [&](std::uint32_t row) -> std::uint8_t {
+        return Query::finds(term, *snapshot_, snapshot_->rows[row]) ? 1 : 0;
+    });
+}
+
+// All terms of one facet together: verdicts_.
+void Arranger::decide_facet(const Query& query, Facet facet) {
+    verdicts_.clear();
+    for (const auto& term : query.terms()) {
+        if (snapshot::facet_of(term.field) != facet) {
+            continue;
+        }
+        find_term(term, facet);
+        verdicts_.resize(found_.size(), 1); // does nothing but for the first term
+        const std::uint8_t wanted = term.negated ? 0 : 1;
+        for (std::size_t i = 0; i < found_.size(); ++i) {
+            verdicts_[i] &= static_cast<std::uint8_t>(found_[i] == wanted);
+        }
+    }
+}
+
+void Arranger::decide(const Query& query) {
+    kept_.assign(snapshot_->rows.size(), 1);
+    for (std::size_t i = 0; i < kFacetCount; ++i) {
+        const auto facet = static_cast<Facet>(i);
+        const auto& terms = query.terms();
+        if (std::none_of(terms.begin(), terms.end(),
+                         [&](const auto& term) { return snapshot::facet_of(term.field) == facet; })) {
+            continue;
+        }
+        decide_facet(query, facet);
+        const auto& of_row = classes(facet).of_row;
+        for (std::size_t row = 0; row < of_row.size(); ++row) {
+            kept_[row] &= verdicts_[of_row[row]];
+        }
+    }
+}
+
+// By counting, as a class's rank says where all of its rows go; equal rows stay in the snapshot's order.
+void Arranger::sort(SortOrder order) {
+    if (sorted_by_ == order) {
+        return;
+    }
+    sorted_by_ = order;
+    const auto rows = static_cast<std::uint32_t>(snapshot_->rows.size());
+    sorted_.resize(rows);
+    if (order == SortOrder{}) {
+        std::iota(sorted_.begin(), sorted_.end(), 0U); // a snapshot's own order
+        return;
+    }
+    const auto& by = classes(facet_of(order.column));
+    std::uint32_t count = kPorts;
+    if (order.column == SortColumn::port) {
+        ranks_.resize(kPorts);
+        std::iota(ranks_.rbegin(), ranks_.rend(), 0U); // descending, as ascending is a snapshot's own order
+    } else {
+        count = rank_classes(*snapshot_, by, order, ranks_);
+    }
+    places_.assign(count, 0);
+    for (const auto one : by.of_row) {
+        ++places_[ranks_[one]];
+    }
+    std::exclusive_scan(places_.begin(), places_.end(), places_.begin(), 0U);
+    for (std::uint32_t row = 0; row < rows; ++row) {
+        sorted_[places_[ranks_[by.of_row[row]]]++] = row;
+    }
+}
+
+void Arranger::arrange(const SnapshotPtr& snapshot, const Query& query, SortOrder order, Arrangement& into) {
+    take(snapshot);
+    sort(order);
+    if (query.matches_everything()) {
+        into.rows = sorted_;
+        into.hidden = 0;
+        return;
+    }
+    decide(query);
+    into.rows.resize(sorted_.size());
+    std::size_t shown = 0;
+    for (const auto row : sorted_) { // without a branch: whether a row stays is anybody's guess
+        into.rows[shown] = row;
+        shown += kept_[row];
+    }
+    into.rows.resize(shown);
+    into.hidden = sorted_.size() - shown;
+}
+
+} // namespace portside::snapshot

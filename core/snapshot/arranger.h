@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// arrange() for a window: the same answers, at the price of a keystroke. What a snapshot's rows have in common and their
+// order are found out once a snapshot, when they are needed first. One thread.
+#pragma once
+
+#include "core/snapshot/arrangement.h"
+#include "core/snapshot/row_classes.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace portside::snapshot {
+
+class Arranger {
+  public:
+    // `into` is arrange(*snapshot, query, order); what memory it has is used again.
+    void arrange(const SnapshotPtr& snapshot, const Query& query, SortOrder order, Arrangement& into);
+    // What a first word in the filter will need, found out before it is typed. Nothing when that is done.
+    void prepare(const SnapshotPtr& snapshot);
+
+  private:
+    // For each class whether its rows stay (1) or go (0).
+    using Verdicts = std::vector<std::uint8_t>;
+
+    void take(const SnapshotPtr& snapshot);
+    const RowClasses& classes(Facet facet);
+    void decide(const Query& query);
+    void decide_facet(const Query& query, Facet facet);
+    void find_term(const Query::Term& term, Facet facet);
+    void find_ports(const Query::Term& term);
+    void find_pid(const Query::Term& term);
+    void sort(SortOrder order);
+
+    SnapshotPtr snapshot_;
+    std::array<std::optional<RowClasses>, kFacetCount> classes_;
+    std::optional<TextPile> texts_;
+    std::optional<ClassPids> pids_;
+    std::optional<SortOrder> sorted_by_;
+    std::vector<std::uint32_t> sorted_; // every row, in that order
+
+    // Kept for their memory only.
+    Verdicts kept_;     // by row
+    Verdicts verdicts_; // by class of one facet
+    Verdicts found_;    // of one term
+    std::vector<std::uint32_t> ranks_;
+    std::vector<std::uint32_t> places_;
+};
+
+} // namespace portside::snapshot

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// Rows that are alike in one facet. Pure; any thread.
+#include "core/snapshot/row_classes.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <bit>
+#include <functional>
+#include <string_view>
+
+namespace portside::snapshot {
+
+namespace {
+
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
+    constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15U;
+    hash = (hash ^ word) * kOdd;
+    return hash ^ (hash >> 32U);
+}
+
+// A table of open addresses: `same` is asked only of rows whose hashes agree.
+template <typename Hash, typename Same>
+RowClasses group(const Snapshot& snapshot, Hash hash_of, Same same) {
+    struct Slot {
+        std::uint32_t hash = 0;
+        std::uint32_t after = 0; // the class and one; 0: empty
+    };
+    const auto& rows = snapshot.rows;
+    const std::size_t mask = std::bit_ceil(rows.size() * 2 + 1) - 1;
+    std::vector<Slot> slots(mask + 1);
+    RowClasses classes;
+    classes.of_row.reserve(rows.size());
+    for (std::uint32_t row = 0; row < rows.size(); ++row) {
+        const auto hash = static_cast<std::uint32_t>(hash_of(row));
+        std::size_t at = hash & mask;
+        while (slots[at].after != 0 &&
+               (slots[at].hash != hash || !same(row, classes.examples[slots[at].after - 1]))) {
+            at = (at + 1) & mask;
+        }
+        if (slots[at].after == 0) {
+            classes.examples.push_back(row);
+            slots[at] = {hash, static_cast<std::uint32_t>(classes.examples.size())};
+        }
+        classes.of_row.push_back(slots[at].after - 1);
+    }
+    return classes;
+}
+
+bool same_uids(const Row& a, const Row& b) {
+    return std::equal(a.sockets.begin(), a.sockets.end(), b.sockets.begin(), b.sockets.end(),
+                      [](const auto& x, const auto& y) { return x.uid == y.uid; });
+}
+
+unsigned protocol_and_families(const Row& row) {
+    unsigned bits = row.key.protocol == platform::Protocol::tcp ? 1U : 0U;
+    for (const auto& socket : row.sockets) {
+        bits |= socket.family == platform::Family::ipv4 ? 2U : 4U;
+    }
+    return bits;
+}
+
+platform::Address first_address(const Row& row) {
+    return row.sockets.empty() ? platform::Address{} : row.sockets.front().local.address;
+}
+
+// Of a row that assemble() has not made: what its processes tell, in the same form.
+void add_unprepared(TextPile& pile, const Snapshot& snapshot, const Row& row) {
+    std::string text;
+    const auto add = [&](std::string Process::*part) {
+        for (const auto& owner : row.owners) {
+            if (const Process* const process = snapshot.find_process(owner.id)) {
+                text += base::to_lower_ascii(process->*part) + '\n';
+            }
+        }
+    };
+    add(&Process::name);
+    const std::size_t head = text.size();
+    add(&Process::command_text);
+    pile.add(text, head);
+}
+
+} // namespace
+
+Facet facet_of(Query::Field field) {
+    switch (field) {
+    case Query::Field::port_prefix:
+    case Query::Field::port_range:
+        return Facet::port;
+    case Query::Field::user:
+        return Facet::user;
+    case Query::Field::protocol:
+        return Facet::protocol;
+    case Query::Field::address:
+        return Facet::address;
+    case Query::Field::text:
+    case Query::Field::name:
+    case Query::Field::pid:
+        break;
+    }
+    return Facet::owners;
+}
+
+RowClasses classes_by_port(const Snapshot& snapshot) {
+    RowClasses classes;
+    classes.of_row.reserve(snapshot.rows.size());
+    for (const auto& row : snapshot.rows) {
+        classes.of_row.push_back(row.key.port);
+    }
+    return classes;
+}
+
+RowClasses classes_by_owners(const Snapshot& snapshot) {
+    const auto& rows = snapshot.rows;
+    return group(
+        snapshot,
+        [&](std::uint32_t row) {
+            std::uint64_t hash = 1;
+            for (const auto& owner : rows[row].owners) {
+                hash = mixed(mixed(hash, static_cast<std::uint64_t>(owner.id.pid)), owner.id.start_time);
+            }
+            return hash;
+        },
+        [&](std::uint32_t a, std::uint32_t b) {
+            return std::equal(rows[a].owners.begin(), rows[a].owners.end(), rows[b].owners.begin(),
+                              rows[b].owners.end(), [](const Owner& x, const Owner& y) { return x.id == y.id; });
+        });
+}
+
+RowClasses classes_by_user(const Snapshot& snapshot, const RowClasses& by_owners) {
+    const auto& rows = snapshot.rows;
+    return group(
+        snapshot,
+        [&](std::uint32_t row) {
+            const uid_t uid = rows[row].sockets.empty() ? 0 : rows[row].sockets.front().uid;
+            return mixed(mixed(1, by_owners.of_row[row]), uid);
+        },
+        [&](std::uint32_t a, std::uint32_t b) {
+            return by_owners.of_row[a] == by_owners.of_row[b] && rows[a].user == rows[b].user &&
+                   same_uids(rows[a], rows[b]);
+        });
+}
+
+RowClasses classes_by_protocol(const Snapshot& snapshot) {
+    const auto& rows = snapshot.rows;
+    return group(
+        snapshot, [&](std::uint32_t row) { return mixed(1, protocol_and_families(rows[row])); },
+        [&](std::uint32_t a, std::uint32_t b) {
+            return protocol_and_families(rows[a]) == protocol_and_families(rows[b]);
+        });
+}
+
+RowClasses classes_by_address(const Snapshot& snapshot) {
+    const auto& rows = snapshot.rows;
+    return group(
+        snapshot,
+        [&](std::uint32_t row) {
+            std::uint64_t hash = 1;
+            for (const auto& address : rows[row].addresses) {
+                hash = mixed(hash, std::hash<std::string_view>{}(address));
+            }
+            return hash;
+        },
+        [&](std::uint32_t a, std::uint32_t b) {
+            return rows[a].addresses == rows[b].addresses && first_address(rows[a]) == first_address(rows[b]);
+        });
+}
+
+TextPile texts_of(const Snapshot& snapshot, const RowClasses& by_owners) {
+    std::size_t bytes = 0;
+    for (const auto example : by_owners.examples) {
+        bytes += snapshot.rows[example].search_text.size() + 1;
+    }
+    TextPile pile;
+    pile.reserve(by_owners.examples.size(), bytes);
+    for (const auto example : by_owners.examples) {
+        const Row& row = snapshot.rows[example];
+        if (row.search_text.empty() && !row.owners.empty()) {
+            add_unprepared(pile, snapshot, row);
+        } else {
+            pile.add(row.search_text, row.search_names);
+        }
+    }
+    return pile;
+}
+
+ClassPids pids_of(const Snapshot& snapshot, const RowClasses& by_owners) {
+    ClassPids found;
+    found.ends.reserve(by_owners.examples.size());
+    for (const auto example : by_owners.examples) {
+        for (const auto& owner : snapshot.rows[example].owners) {
+            found.pids.push_back(owner.id.pid);
+        }
+        found.ends.push_back(static_cast<std::uint32_t>(found.pids.size()));
+    }
+    return found;
+}
+
+} // namespace portside::snapshot

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Rows that are alike in one facet form a class, so that what a filter or an order asks of that facet is found out once
+// a class instead of once a row. Pure; any thread.
+#pragma once
+
+#include "core/snapshot/query.h"
+#include "core/snapshot/snapshot.h"
+#include "core/snapshot/text_pile.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace portside::snapshot {
+
+// owners: the same processes, so the same names, command lines and pids. user: the same owners, and all that `user:`
+// asks for. protocol: with the families of the sockets. address: the same list of them, and the same first one.
+enum class Facet : std::uint8_t { port, owners, user, protocol, address };
+inline constexpr std::size_t kFacetCount = 5;
+[[nodiscard]] Facet facet_of(Query::Field field);
+
+struct RowClasses {
+    std::vector<std::uint32_t> of_row;   // the class of each row
+    std::vector<std::uint32_t> examples; // a row of each class; none of Facet::port, whose classes are the ports
+};
+
+[[nodiscard]] RowClasses classes_by_port(const Snapshot& snapshot);
+[[nodiscard]] RowClasses classes_by_owners(const Snapshot& snapshot);
+[[nodiscard]] RowClasses classes_by_user(const Snapshot& snapshot, const RowClasses& by_owners);
+[[nodiscard]] RowClasses classes_by_protocol(const Snapshot& snapshot);
+[[nodiscard]] RowClasses classes_by_address(const Snapshot& snapshot);
+
+// The searched text of each class of owners, in the classes' order; the names are the head.
+[[nodiscard]] TextPile texts_of(const Snapshot& snapshot, const RowClasses& by_owners);
+
+// The pids of each class of owners.
+struct ClassPids {
+    std::vector<pid_t> pids;
+    std::vector<std::uint32_t> ends; // of each class in `pids`
+};
+[[nodiscard]] ClassPids pids_of(const Snapshot& snapshot, const RowClasses& by_owners);
+
+} // namespace portside::snapshot

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// core/snapshot/arranger: whatever is typed, sorted or scanned, it answers as arrange() does.
+#include "core/snapshot/arranger.h"
+
+#include "facts.h"
+
+#include <algorithm>
+#include <array>
+#include <doctest/doctest.h>
+#include <random>
+#include <string>
+
+using namespace portside;
+using namespace portside::snapshot;
+using namespace portside::snapshot::test;
+using platform::Protocol;
+
+namespace {
+
+// Numbers that are the same with every standard library.
+class Dice {
+  public:
+    explicit Dice(unsigned seed) : engine_(seed) {}
+    std::size_t below(std::size_t count) { return engine_() % count; }
+    bool once_in(std::size_t count) { return below(count) == 0; }
+    template <typename Choices>
+    const auto& one_of(const Choices& choices) {
+        return choices[below(choices.size())];
+    }
+
+  private:
+    std::mt19937 engine_;
+};
+
+constexpr std::array kNames{"node", "Node", "nginx", "postgres", "vite", "e"};
+constexpr std::array kArguments{"--inspect", "-D", "/srv/Shop", "server.js", "eee", "x"};
+constexpr std::array kAddresses{"127.0.0.1", "0.0.0.0", "::", "::1", "10.0.0.7", "127.0.0.12"};
+constexpr std::array<std::uint16_t, 12> kPortList{0, 1, 8, 80, 443, 800, 3000, 3001, 30000, 8080, 65535, 6553};
+
+SnapshotPtr random_snapshot(Dice& dice) {
+    ScanFacts facts;
+    facts.users = {{0, "root"}, {1000, "Me"}, {1001, "games"}};
+    const std::size_t processes = 1 + dice.below(12);
+    for (std::size_t i = 0; i < processes; ++i) {
+        const auto pid = static_cast<pid_t>(10 + i);
+        auto& process = add_process(facts, pid, i > 0 && dice.once_in(2) ? pid - 1 : 1, dice.one_of(kNames));
+        process.uid = dice.once_in(3) ? 0 : 1000;
+        process.command_line = std::vector<std::string>{dice.one_of(kNames), dice.one_of(kArguments)};
+    }
+    const std::size_t sockets = dice.below(60);
+    for (std::size_t i = 0; i < sockets; ++i) {
+        SocketSpec spec{.local = dice.one_of(kAddresses), .port = dice.one_of(kPortList), .inode = i + 1};
+        spec.uid = static_cast<uid_t>(dice.once_in(2) ? 1000 + dice.below(3) : 0);
+        spec.protocol = dice.once_in(3) ? Protocol::udp : Protocol::tcp;
+        spec.v6only = spec.local == "::" ? std::optional<bool>(dice.once_in(2)) : std::nullopt;
+        spec.interface = dice.once_in(8) ? "eth0" : "";
+        std::vector<pid_t> owners;
+        for (std::size_t owner = dice.below(3); owner > 0; --owner) {
+            owners.push_back(static_cast<pid_t>(10 + dice.below(processes)));
+        }
+        add_socket(facts, spec, owners);
+    }
+    return std::make_shared<const Snapshot>(assemble(facts));
+}
+
+constexpr std::array kTerms{"node",      "e",        "name:no",     "name:srv",  "80",      "3",       "30",
+                            "0",         "00",       "port:80",     ":3000",     "80-3001", "0-65535", "pid:11",
+                            "pid:4",     "user:me",  "user:1000",   "user:root", "proto:t", "udp",     "proto:tcp6",
+                            "proto:udp", "addr:127", "addr:*",      "addr:eth0", "addr::",  "-node",   "not:port:80",
+                            "-user:me",  "-addr:1",  "-proto:udp4", "inspect",   "shop",    "zebra",   "not:pid:12",
+                            "65535",     "6553",     "-3",          "js\\",      "-0-100",  "name:E",  "--inspect"};
+
+} // namespace
+
+TEST_CASE("an arranger answers as arrange does after every key sort and scan") {
+    constexpr std::array kColumns{SortColumn::port,    SortColumn::protocol, SortColumn::process,
+                                  SortColumn::address, SortColumn::pid,      SortColumn::user};
+    Dice dice(1);
+    Arranger arranger;
+    Arrangement got;
+    SnapshotPtr snapshot = random_snapshot(dice);
+    SortOrder order;
+    std::string text;
+    std::string typing; // what is still to be typed
+    std::size_t matched = 0;
+    for (int step = 0; step < 20'000; ++step) {
+        if (!typing.empty()) {
+            text += typing.front();
+            typing.erase(0, 1);
+        } else if (dice.once_in(3) && !text.empty()) {
+            text.resize(dice.once_in(2) ? text.size() - 1 : dice.below(text.size()));
+        } else if (dice.once_in(3)) {
+            order = {dice.one_of(kColumns), dice.once_in(2)};
+        } else if (dice.once_in(3)) {
+            snapshot = random_snapshot(dice);
+        } else if (dice.once_in(8)) {
+            arranger.prepare(snapshot);
+        } else {
+            typing = (dice.once_in(2) ? " " : "") + std::string(dice.one_of(kTerms));
+        }
+        const auto query = Query::parse(text);
+        if (!query) {
+            text.clear();
+            continue;
+        }
+        const auto wanted = arrange(*snapshot, *query, order);
+        arranger.arrange(snapshot, *query, order, got);
+        matched += wanted.rows.empty() || wanted.hidden == 0 ? 0 : 1;
+        CAPTURE(step);
+        CAPTURE(text);
+        CAPTURE(static_cast<int>(order.column));
+        CAPTURE(order.descending);
+        REQUIRE(got.rows == wanted.rows);
+        REQUIRE(got.hidden == wanted.hidden);
+    }
+    CHECK(matched > 2000); // the texts say something about these snapshots
+}
+
+TEST_CASE("rows that were made by hand are found by what their processes tell") {
+    Snapshot made;
+    made.processes.resize(2);
+    made.processes[0].id = {7, 1};
+    made.processes[0].name = "Server";
+    made.processes[0].command_text = "server --FAST";
+    made.processes[1].id = {8, 1};
+    made.processes[1].name = "other";
+    made.rows.resize(3);
+    for (std::uint16_t i = 0; i < 3; ++i) {
+        made.rows[i].key.port = static_cast<std::uint16_t>(80 + i);
+        made.rows[i].port_text = std::to_string(80 + i);
+        if (i < 2) {
+            made.rows[i].owners.push_back({made.processes[i].id, Knowledge::holds, {}});
+        }
+    }
+    const auto snapshot = std::make_shared<const Snapshot>(made);
+    Arranger arranger;
+    Arrangement got;
+    for (const char* text : {"server", "fast", "name:fast", "name:server", "-other", "pid:8", "8", "82", ""}) {
+        CAPTURE(std::string(text));
+        const Query query = Query::parse(text).value();
+        arranger.arrange(snapshot, query, {SortColumn::process, true}, got);
+        CHECK(got.rows == arrange(made, query, {SortColumn::process, true}).rows);
+    }
+}
