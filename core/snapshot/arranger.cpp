@@ -5,8 +5,10 @@
 #include "core/snapshot/sort_key.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <numeric>
+#include <string_view>
 
 namespace portside::snapshot {
 
@@ -14,24 +16,45 @@ namespace {
 
 constexpr std::uint32_t kPorts = std::numeric_limits<std::uint16_t>::max() + 1U;
 
-// The number behind each class's place in this order; classes that are equal in it share one. Returns how many.
+bool same_key(const SortKey& a, const SortKey& b) {
+    return a.last == b.last && a.number == b.number && a.head == b.head && a.text == b.text && a.address == b.address;
+}
+
+std::uint64_t hash_of(const SortKey& key) {
+    const auto& bytes = key.address.bytes;
+    const std::string_view address(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const std::hash<std::string_view> hash;
+    return mixed(mixed(hash(key.text), key.number), hash(address));
+}
+
+// The place of each class in this order, among those that differ in it. Returns how many places there are.
 std::uint32_t rank_classes(const Snapshot& snapshot, const RowClasses& classes, SortOrder order,
                            std::vector<std::uint32_t>& ranks) {
     std::vector<SortKey> keys;
     keys.reserve(classes.examples.size());
-    for (std::uint32_t index = 0; index < classes.examples.size(); ++index) {
-        keys.push_back(sort_key_of(snapshot, classes.examples[index], order.column));
-        keys.back().row = index;
+    for (const auto example : classes.examples) {
+        keys.push_back(sort_key_of(snapshot, example, order.column));
     }
-    const auto before = [&](const SortKey& a, const SortKey& b) { return comes_before(a, b, order.descending); };
-    std::sort(keys.begin(), keys.end(), before);
-    ranks.resize(keys.size());
-    std::uint32_t rank = 0;
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        rank += i > 0 && before(keys[i - 1], keys[i]) ? 1U : 0U;
-        ranks[keys[i].row] = rank;
+    // Many processes run few programs for few users: only keys that differ are sorted.
+    const auto groups = group(
+        keys.size(), [&](std::uint32_t one) { return hash_of(keys[one]); },
+        [&](std::uint32_t a, std::uint32_t b) { return same_key(keys[a], keys[b]); });
+    auto sorted = groups.examples;
+    const auto before = [&](std::uint32_t a, std::uint32_t b) {
+        return comes_before(keys[a], keys[b], order.descending);
+    };
+    std::sort(sorted.begin(), sorted.end(), before);
+    std::vector<std::uint32_t> places(sorted.size());
+    std::uint32_t place = 0;
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+        place += i > 0 && before(sorted[i - 1], sorted[i]) ? 1U : 0U;
+        places[groups.of[sorted[i]]] = place;
     }
-    return rank + 1;
+    ranks.clear();
+    for (const auto one : groups.of) {
+        ranks.push_back(places[one]);
+    }
+    return place + 1;
 }
 
 Facet facet_of(SortColumn column) {
@@ -62,6 +85,9 @@ void Arranger::take(const SnapshotPtr& snapshot) {
     texts_.reset();
     pids_.reset();
     sorted_by_.reset();
+    for (auto& known : texts_found_) {
+        known.text.clear();
+    }
 }
 
 void Arranger::prepare(const SnapshotPtr& snapshot) {
@@ -133,29 +159,46 @@ void Arranger::find_pid(const Query::Term& term) {
     }
 }
 
-// Sets found_[class] to 1 where the rows of the class have what the term names.
-void Arranger::find_term(const Query::Term& term, Facet facet) {
+const Arranger::Verdicts& Arranger::find_text(const Query::Term& term) {
+    ++uses_;
+    auto* oldest = &texts_found_.front();
+    for (auto& known : texts_found_) {
+        if (known.field == term.field && known.text == term.text) {
+            known.used = uses_;
+            return known.found;
+        }
+        oldest = known.used < oldest->used ? &known : oldest;
+    }
+    if (!texts_) {
+        texts_ = texts_of(*snapshot_, classes(Facet::owners));
+    }
+    oldest->field = term.field;
+    oldest->text = term.text;
+    oldest->used = uses_;
+    const bool names_only = term.field == Query::Field::name;
+    texts_->find(term.text, names_only ? TextPile::Part::head : TextPile::Part::whole, oldest->found);
+    return oldest->found;
+}
+
+// For each class of the facet 1 where its rows have what the term names, else 0. Holds until the next call.
+const Arranger::Verdicts& Arranger::find_term(const Query::Term& term, Facet facet) {
+    if (term.field == Query::Field::text || term.field == Query::Field::name) {
+        return find_text(term);
+    }
     if (facet == Facet::port) {
         find_ports(term);
-        return;
+        return found_;
     }
     if (term.field == Query::Field::pid) {
         find_pid(term);
-        return;
+        return found_;
     }
     const auto& examples = classes(facet).examples;
-    if (facet == Facet::owners) {
-        if (!texts_) {
-            texts_ = texts_of(*snapshot_, classes(facet));
-        }
-        const bool names_only = term.field == Query::Field::name;
-        texts_->find(term.text, names_only ? TextPile::Part::head : TextPile::Part::whole, found_);
-        return;
-    }
     found_.resize(examples.size());
     std::transform(examples.begin(), examples.end(), found_.begin(), [&](std::uint32_t row) -> std::uint8_t {
         return Query::finds(term, *snapshot_, snapshot_->rows[row]) ? 1 : 0;
     });
+    return found_;
 }
 
 // All terms of one facet together: verdicts_.
@@ -165,11 +208,11 @@ void Arranger::decide_facet(const Query& query, Facet facet) {
         if (snapshot::facet_of(term.field) != facet) {
             continue;
         }
-        find_term(term, facet);
-        verdicts_.resize(found_.size(), 1); // does nothing but for the first term
+        const Verdicts& found = find_term(term, facet);
+        verdicts_.resize(found.size(), 1); // does nothing but for the first term
         const std::uint8_t wanted = term.negated ? 0 : 1;
-        for (std::size_t i = 0; i < found_.size(); ++i) {
-            verdicts_[i] &= static_cast<std::uint8_t>(found_[i] == wanted);
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            verdicts_[i] &= static_cast<std::uint8_t>(found[i] == wanted);
         }
     }
 }
@@ -184,9 +227,9 @@ void Arranger::decide(const Query& query) {
             continue;
         }
         decide_facet(query, facet);
-        const auto& of_row = classes(facet).of_row;
-        for (std::size_t row = 0; row < of_row.size(); ++row) {
-            kept_[row] &= verdicts_[of_row[row]];
+        const auto& of = classes(facet).of;
+        for (std::size_t row = 0; row < of.size(); ++row) {
+            kept_[row] &= verdicts_[of[row]];
         }
     }
 }
@@ -212,12 +255,12 @@ void Arranger::sort(SortOrder order) {
         count = rank_classes(*snapshot_, by, order, ranks_);
     }
     places_.assign(count, 0);
-    for (const auto one : by.of_row) {
+    for (const auto one : by.of) {
         ++places_[ranks_[one]];
     }
     std::exclusive_scan(places_.begin(), places_.end(), places_.begin(), 0U);
     for (std::uint32_t row = 0; row < rows; ++row) {
-        sorted_[places_[ranks_[by.of_row[row]]]++] = row;
+        sorted_[places_[ranks_[by.of[row]]]++] = row;
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// arrange() for a window: the same answers, at the price of a keystroke. What a snapshot's rows have in common and their
-// order are found out once a snapshot, when they are needed first. One thread.
+// arrange() for a window: the same answers, at the price of a keystroke. What a snapshot's rows have in common and
+// their order are found out once a snapshot, when they are needed first. One thread.
 #pragma once
 
 #include "core/snapshot/arrangement.h"
@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace portside::snapshot {
@@ -28,9 +29,10 @@ class Arranger {
     const RowClasses& classes(Facet facet);
     void decide(const Query& query);
     void decide_facet(const Query& query, Facet facet);
-    void find_term(const Query::Term& term, Facet facet);
+    [[nodiscard]] const Verdicts& find_term(const Query::Term& term, Facet facet);
     void find_ports(const Query::Term& term);
     void find_pid(const Query::Term& term);
+    [[nodiscard]] const Verdicts& find_text(const Query::Term& term);
     void sort(SortOrder order);
 
     SnapshotPtr snapshot_;
@@ -39,6 +41,16 @@ class Arranger {
     std::optional<ClassPids> pids_;
     std::optional<SortOrder> sorted_by_;
     std::vector<std::uint32_t> sorted_; // every row, in that order
+
+    // While one word is typed, the others say what they said before.
+    struct FoundText {
+        Query::Field field = Query::Field::text;
+        std::string text; // empty: nothing yet
+        Verdicts found;
+        std::uint64_t used = 0;
+    };
+    std::array<FoundText, 8> texts_found_;
+    std::uint64_t uses_ = 0;
 
     // Kept for their memory only.
     Verdicts kept_;     // by row

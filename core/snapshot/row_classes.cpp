@@ -5,7 +5,6 @@
 #include "core/base/text.h"
 
 #include <algorithm>
-#include <bit>
 #include <functional>
 #include <string_view>
 
@@ -13,38 +12,8 @@ namespace portside::snapshot {
 
 namespace {
 
-std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
-    constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15U;
-    hash = (hash ^ word) * kOdd;
-    return hash ^ (hash >> 32U);
-}
-
-// A table of open addresses: `same` is asked only of rows whose hashes agree.
-template <typename Hash, typename Same>
-RowClasses group(const Snapshot& snapshot, Hash hash_of, Same same) {
-    struct Slot {
-        std::uint32_t hash = 0;
-        std::uint32_t after = 0; // the class and one; 0: empty
-    };
-    const auto& rows = snapshot.rows;
-    const std::size_t mask = std::bit_ceil(rows.size() * 2 + 1) - 1;
-    std::vector<Slot> slots(mask + 1);
-    RowClasses classes;
-    classes.of_row.reserve(rows.size());
-    for (std::uint32_t row = 0; row < rows.size(); ++row) {
-        const auto hash = static_cast<std::uint32_t>(hash_of(row));
-        std::size_t at = hash & mask;
-        while (slots[at].after != 0 &&
-               (slots[at].hash != hash || !same(row, classes.examples[slots[at].after - 1]))) {
-            at = (at + 1) & mask;
-        }
-        if (slots[at].after == 0) {
-            classes.examples.push_back(row);
-            slots[at] = {hash, static_cast<std::uint32_t>(classes.examples.size())};
-        }
-        classes.of_row.push_back(slots[at].after - 1);
-    }
-    return classes;
+bool same_user(const Process& a, const Process& b) {
+    return a.uid == b.uid && a.user == b.user;
 }
 
 bool same_uids(const Row& a, const Row& b) {
@@ -62,6 +31,35 @@ unsigned protocol_and_families(const Row& row) {
 
 platform::Address first_address(const Row& row) {
     return row.sockets.empty() ? platform::Address{} : row.sockets.front().local.address;
+}
+
+// Owners whose processes belong to the same users are one group.
+Groups group_people(const Snapshot& snapshot, const RowClasses& by_owners) {
+    std::vector<std::vector<const Process*>> owners; // of each class; one that is unknown is none
+    owners.reserve(by_owners.examples.size());
+    for (const auto example : by_owners.examples) {
+        auto& some = owners.emplace_back();
+        for (const auto& owner : snapshot.rows[example].owners) {
+            const Process* const process = snapshot.find_process(owner.id);
+            const bool news = process != nullptr && (some.empty() || !same_user(*some.back(), *process));
+            if (news) {
+                some.push_back(process);
+            }
+        }
+    }
+    return group(
+        owners.size(),
+        [&](std::uint32_t one) {
+            std::uint64_t hash = 1;
+            for (const Process* const process : owners[one]) {
+                hash = mixed(hash, process->uid.value_or(0));
+            }
+            return hash;
+        },
+        [&](std::uint32_t a, std::uint32_t b) {
+            return std::equal(owners[a].begin(), owners[a].end(), owners[b].begin(), owners[b].end(),
+                              [](const Process* x, const Process* y) { return same_user(*x, *y); });
+        });
 }
 
 // Of a row that assemble() has not made: what its processes tell, in the same form.
@@ -103,9 +101,9 @@ Facet facet_of(Query::Field field) {
 
 RowClasses classes_by_port(const Snapshot& snapshot) {
     RowClasses classes;
-    classes.of_row.reserve(snapshot.rows.size());
+    classes.of.reserve(snapshot.rows.size());
     for (const auto& row : snapshot.rows) {
-        classes.of_row.push_back(row.key.port);
+        classes.of.push_back(row.key.port);
     }
     return classes;
 }
@@ -113,7 +111,7 @@ RowClasses classes_by_port(const Snapshot& snapshot) {
 RowClasses classes_by_owners(const Snapshot& snapshot) {
     const auto& rows = snapshot.rows;
     return group(
-        snapshot,
+        rows.size(),
         [&](std::uint32_t row) {
             std::uint64_t hash = 1;
             for (const auto& owner : rows[row].owners) {
@@ -129,22 +127,23 @@ RowClasses classes_by_owners(const Snapshot& snapshot) {
 
 RowClasses classes_by_user(const Snapshot& snapshot, const RowClasses& by_owners) {
     const auto& rows = snapshot.rows;
+    const auto people = group_people(snapshot, by_owners);
+    const auto people_of = [&](std::uint32_t row) { return people.of[by_owners.of[row]]; };
     return group(
-        snapshot,
+        rows.size(),
         [&](std::uint32_t row) {
             const uid_t uid = rows[row].sockets.empty() ? 0 : rows[row].sockets.front().uid;
-            return mixed(mixed(1, by_owners.of_row[row]), uid);
+            return mixed(mixed(1, people_of(row)), uid);
         },
         [&](std::uint32_t a, std::uint32_t b) {
-            return by_owners.of_row[a] == by_owners.of_row[b] && rows[a].user == rows[b].user &&
-                   same_uids(rows[a], rows[b]);
+            return people_of(a) == people_of(b) && rows[a].user == rows[b].user && same_uids(rows[a], rows[b]);
         });
 }
 
 RowClasses classes_by_protocol(const Snapshot& snapshot) {
     const auto& rows = snapshot.rows;
     return group(
-        snapshot, [&](std::uint32_t row) { return mixed(1, protocol_and_families(rows[row])); },
+        rows.size(), [&](std::uint32_t row) { return mixed(1, protocol_and_families(rows[row])); },
         [&](std::uint32_t a, std::uint32_t b) {
             return protocol_and_families(rows[a]) == protocol_and_families(rows[b]);
         });
@@ -153,7 +152,7 @@ RowClasses classes_by_protocol(const Snapshot& snapshot) {
 RowClasses classes_by_address(const Snapshot& snapshot) {
     const auto& rows = snapshot.rows;
     return group(
-        snapshot,
+        rows.size(),
         [&](std::uint32_t row) {
             std::uint64_t hash = 1;
             for (const auto& address : rows[row].addresses) {

@@ -3,6 +3,7 @@
 // a class instead of once a row. Pure; any thread.
 #pragma once
 
+#include "core/snapshot/grouping.h"
 #include "core/snapshot/query.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/text_pile.h"
@@ -12,16 +13,14 @@
 
 namespace portside::snapshot {
 
-// owners: the same processes, so the same names, command lines and pids. user: the same owners, and all that `user:`
-// asks for. protocol: with the families of the sockets. address: the same list of them, and the same first one.
+// owners: the same processes, so the same names, command lines and pids. user: all that `user:` asks for. protocol:
+// with the families of the sockets. address: the same list of them, and the same first one.
 enum class Facet : std::uint8_t { port, owners, user, protocol, address };
 inline constexpr std::size_t kFacetCount = 5;
 [[nodiscard]] Facet facet_of(Query::Field field);
 
-struct RowClasses {
-    std::vector<std::uint32_t> of_row;   // the class of each row
-    std::vector<std::uint32_t> examples; // a row of each class; none of Facet::port, whose classes are the ports
-};
+// The class of each row, and a row of each class. Facet::port has no examples: its classes are the ports.
+using RowClasses = Groups;
 
 [[nodiscard]] RowClasses classes_by_port(const Snapshot& snapshot);
 [[nodiscard]] RowClasses classes_by_owners(const Snapshot& snapshot);

@@ -49,7 +49,8 @@ TEST_CASE("what stands in each text is found wherever a block ends") {
             CAPTURE(needle);
             for (std::size_t i = 0; i < samples.size(); ++i) {
                 CHECK((whole[i] == 1) == (samples[i].text.find(needle) != std::string::npos));
-                CHECK((heads[i] == 1) == (samples[i].text.substr(0, samples[i].head).find(needle) != std::string::npos));
+                CHECK((heads[i] == 1) ==
+                      (samples[i].text.substr(0, samples[i].head).find(needle) != std::string::npos));
             }
         }
     }
