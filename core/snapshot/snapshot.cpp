@@ -27,6 +27,10 @@ const Row* Snapshot::find_row(const RowKey& key) const {
     return found != rows.end() && found->key == key ? &*found : nullptr;
 }
 
+bool stands_before(const RowKey& a, const RowKey& b) {
+    return position(a) < position(b);
+}
+
 const Process* topmost_process(const Snapshot& snapshot, const Row& row) {
     return row.owners.empty() ? nullptr : snapshot.find_process(row.owners.front().id);
 }

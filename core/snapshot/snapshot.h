@@ -106,6 +106,9 @@ struct Snapshot {
 
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
+// The order of Snapshot::rows.
+[[nodiscard]] bool stands_before(const RowKey& a, const RowKey& b);
+
 // Of a row with owners.
 [[nodiscard]] const Process* topmost_process(const Snapshot& snapshot, const Row& row);
 
