@@ -14,6 +14,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <sys/types.h>
+#include <utility>
 #include <vector>
 
 namespace portside::commands {
@@ -58,6 +60,9 @@ class Commands {
     // A scan that begins after this call is answered in ScannerReport::answered_request.
     [[nodiscard]] std::uint64_t request_scan() { return scanner_.request_scan(); }
     void set_include_bound(bool include) { scanner_.set_include_bound(include); }
+
+    // The processes whose rows are on the screen; see Scanner::set_visible_processes. Starts no scan.
+    void set_visible_processes(std::vector<pid_t> pids) { scanner_.set_visible_processes(std::move(pids)); }
 
     jobs::JobId kill(const KillOrder& order);
     // Asks who holds the sockets whose owners we may not see.

@@ -11,6 +11,8 @@
 #include "core/snapshot/snapshot.h"
 
 #include <string>
+#include <sys/types.h>
+#include <utility>
 #include <vector>
 
 namespace portside::snapshot {

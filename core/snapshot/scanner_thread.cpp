@@ -43,14 +43,21 @@ void ScannerThread::set_privileged_owners(std::vector<PrivilegedOwner> owners) {
     changed_.notify_one();
 }
 
+void ScannerThread::set_visible_processes(std::vector<pid_t> pids) {
+    const std::lock_guard lock(mutex_);
+    visible_ = std::move(pids);
+}
+
 std::uint64_t ScannerThread::take_orders() {
     std::optional<bool> include_bound;
     std::optional<std::vector<PrivilegedOwner>> privileged;
+    std::optional<std::vector<pid_t>> visible;
     std::uint64_t requested = 0;
     {
         const std::lock_guard lock(mutex_);
         include_bound = std::exchange(include_bound_, std::nullopt);
         privileged = std::exchange(privileged_, std::nullopt);
+        visible = std::exchange(visible_, std::nullopt);
         requested = requested_;
     }
     if (include_bound) {
@@ -58,6 +65,9 @@ std::uint64_t ScannerThread::take_orders() {
     }
     if (privileged) {
         scanner_.set_privileged_owners(std::move(*privileged));
+    }
+    if (visible) {
+        scanner_.set_visible_processes(std::move(*visible));
     }
     return requested;
 }

@@ -39,6 +39,8 @@ class ScannerThread {
     void set_include_bound(bool include);
     // See Scanner::set_privileged_owners. Scans at once.
     void set_privileged_owners(std::vector<PrivilegedOwner> owners);
+    // See Scanner::set_visible_processes. For the next scan, whenever that is; wakes nobody.
+    void set_visible_processes(std::vector<pid_t> pids);
 
   private:
     void run(const std::stop_token& stop);
@@ -55,6 +57,7 @@ class ScannerThread {
     std::uint64_t requested_ = 0;                            // guarded by mutex_
     std::optional<bool> include_bound_;                      // guarded by mutex_
     std::optional<std::vector<PrivilegedOwner>> privileged_; // guarded by mutex_
+    std::optional<std::vector<pid_t>> visible_;              // guarded by mutex_
 
     std::jthread thread_; // last: it uses everything above
 };

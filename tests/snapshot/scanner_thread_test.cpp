@@ -122,6 +122,23 @@ TEST_CASE("every request is answered with the same snapshot where nothing change
     CHECK(wakes.count() == 6);
 }
 
+TEST_CASE("to say which processes are seen neither scans nor wakes") {
+    const ProcTree tree;
+    Wakes wakes;
+    ScannerThread thread(options_on(tree), kNever, std::ref(wakes));
+    REQUIRE(wakes.wait_for(1));
+    tree.listen({{3000, 501}}); // a scan from here on has news
+    for (pid_t pid = 1; pid <= 100; ++pid) {
+        thread.set_visible_processes({pid});
+    }
+    tree.listen({{3000, 501}, {3001, 502}});
+    const auto number = thread.request_scan();
+    REQUIRE(wakes.wait_for(2));
+    CHECK(thread.report().answered_request == number);
+    CHECK(thread.report().snapshot->generation == 2); // the first scan's, and this one's
+    CHECK(wakes.count() == 2);
+}
+
 TEST_CASE("a request is answered only by a scan that begins after it") {
     const ProcTree tree;
     // The scanner waits in open(2) of the first and of the last table, until the test opens the other end.
