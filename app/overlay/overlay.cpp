@@ -167,6 +167,9 @@ class Overlay {
         window_->present();
         next_frame_ = result.next_frame;
         carry_out(result.intents);
+        if (result.visible) {
+            session_.note_visible(std::move(*result.visible));
+        }
     }
 
     void take_fonts() {

@@ -4,6 +4,8 @@
 
 #include "app/session/session.h"
 
+#include <utility>
+
 namespace portside::session {
 
 class CommandsWork final : public Work {
@@ -18,6 +20,8 @@ class CommandsWork final : public Work {
     jobs::JobId reveal() override { return commands_.reveal(); }
     void rescan() override { commands_.rescan(); }
     void set_include_bound(bool include) override { commands_.set_include_bound(include); }
+
+    void set_visible(std::vector<pid_t> pids) override { commands_.set_visible_processes(std::move(pids)); }
 
   private:
     commands::Commands& commands_;

@@ -3,8 +3,6 @@
 
 #include "core/commands/targets.h"
 
-#include <array>
-#include <ctime>
 #include <fmt/format.h>
 
 namespace portside::session {
@@ -12,18 +10,6 @@ namespace portside::session {
 using ui::RowAction;
 
 namespace {
-
-bool may_signal(const snapshot::Snapshot& snapshot, const snapshot::ProcessId& id, uid_t current_uid) {
-    const auto* process = snapshot.find_process(id);
-    return current_uid == 0 || (process != nullptr && process->uid == current_uid);
-}
-
-std::string local_time(snapshot::WallTime time) {
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-    std::tm parts{};
-    ::localtime_r(&seconds, &parts);
-    return fmt::format("{:02}:{:02}", parts.tm_hour, parts.tm_min);
-}
 
 const char* yes_text(RowAction action) {
     switch (action) {
@@ -44,17 +30,8 @@ const char* yes_text(RowAction action) {
 
 } // namespace
 
-RowAction default_action(const snapshot::Snapshot& snapshot, const snapshot::Row& row, uid_t current_uid) {
-    if (row.owners.empty()) {
-        const bool askable = row.unknown == snapshot::Unknown::not_permitted || row.unknown == snapshot::Unknown::gone;
-        return askable ? RowAction::reveal_owner : RowAction::none;
-    }
-    return may_signal(snapshot, row.owners.front().id, current_uid) ? RowAction::kill
-                                                                    : RowAction::kill_as_administrator;
-}
-
 RowAction force_action(const snapshot::Snapshot& snapshot, const snapshot::Row& row, uid_t current_uid) {
-    switch (default_action(snapshot, row, current_uid)) {
+    switch (ui::default_action(snapshot, row, current_uid)) {
     case RowAction::kill:
         return RowAction::force_kill;
     case RowAction::kill_as_administrator:
@@ -95,32 +72,6 @@ ui::Question question_for(const snapshot::Snapshot& snapshot, const snapshot::Ro
         question.text = fmt::format("End {}{}?", label, whose);
     }
     return question;
-}
-
-std::string knowledge_text(const snapshot::Row& row) {
-    if (!row.owners.empty()) {
-        const auto& owner = row.owners.front();
-        switch (owner.knowledge) {
-        case snapshot::Knowledge::administrator:
-            return owner.seen_at ? fmt::format("seen as administrator, {}", local_time(*owner.seen_at))
-                                 : "seen as administrator";
-        case snapshot::Knowledge::candidate:
-            return "candidate: only its cgroup says so";
-        case snapshot::Knowledge::holds:
-            return {};
-        }
-    }
-    switch (row.unknown.value_or(snapshot::Unknown::not_found)) {
-    case snapshot::Unknown::not_permitted:
-        return "owner not visible to you";
-    case snapshot::Unknown::not_found:
-        return "no process holds it";
-    case snapshot::Unknown::searching:
-        return "looking for its owner";
-    case snapshot::Unknown::gone:
-        return "its owner has ended";
-    }
-    return {};
 }
 
 } // namespace portside::session

@@ -3,16 +3,13 @@
 #pragma once
 
 #include "app/session/settings.h"
-#include "app/ui/model.h"
+#include "app/ui/row_view.h"
 
 #include <string>
 #include <sys/types.h>
 
 namespace portside::session {
 
-// Of a row with nothing under way. `current_uid` is our effective uid.
-[[nodiscard]] ui::RowAction default_action(const snapshot::Snapshot& snapshot, const snapshot::Row& row,
-                                           uid_t current_uid);
 // Of a row whose process has not ended after its SIGTERM.
 [[nodiscard]] ui::RowAction force_action(const snapshot::Snapshot& snapshot, const snapshot::Row& row,
                                          uid_t current_uid);
@@ -28,8 +25,5 @@ namespace portside::session {
 [[nodiscard]] ui::Question question_for(const snapshot::Snapshot& snapshot, const snapshot::RowKey& row,
                                         const snapshot::ProcessId& process, ui::RowAction action,
                                         const std::string& reason);
-
-// "seen as administrator, 12:03" (local time), or why no owner is shown, or empty.
-[[nodiscard]] std::string knowledge_text(const snapshot::Row& row);
 
 } // namespace portside::session

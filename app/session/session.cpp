@@ -2,9 +2,12 @@
 // What arrives: snapshots and outcomes. What the person asks for is in session_intents.cpp.
 #include "app/session/session.h"
 
+#include "core/snapshot/origins.h"
+
 #include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <utility>
 
 namespace portside::session {
 
@@ -24,6 +27,7 @@ constexpr std::size_t kMostNotices = 3;
 Session::Session(Work& work, Settings settings, WindowState window, bool always_bound, uid_t current_uid)
     : work_(work), settings_(settings), always_bound_(always_bound), current_uid_(current_uid) {
     model_.sort = window.sort;
+    model_.current_uid = current_uid;
     const char* home = std::getenv("HOME"); // NOLINT(concurrency-mt-unsafe): nothing in the program sets variables
     model_.home = home == nullptr ? "" : home;
 }
@@ -36,14 +40,14 @@ void Session::refresh(ui::SteadyTime now) {
     }
     for (auto tracked = tracked_.begin(); tracked != tracked_.end();) {
         const bool over = tracked->second.forget_at && *tracked->second.forget_at <= now;
-        views_stale_ = views_stale_ || over;
+        marks_stale_ = marks_stale_ || over;
         tracked = over ? tracked_.erase(tracked) : std::next(tracked);
     }
     if (arrangement_stale_) {
         rearrange();
     }
-    if (views_stale_) {
-        rebuild_views();
+    if (marks_stale_) {
+        rebuild_marks();
     }
 }
 
@@ -58,33 +62,48 @@ std::optional<ui::SteadyTime> Session::next_refresh() const {
 }
 
 void Session::take_snapshot(const snapshot::ScannerReport& report) {
-    model_.scan_error = report.error;
+    if (model_.scan_error != report.error) {
+        model_.scan_error = report.error;
+    }
     if (report.snapshot == model_.snapshot) {
+        if (model_.snapshot) {
+            arranger_.prepare(model_.snapshot); // in a frame in which there is nothing else to do
+        }
         return;
     }
-    const auto before = model_.snapshot;
-    model_.snapshot = report.snapshot;
-    std::map<snapshot::RowKey, ui::SteadyTime> new_rows;
-    for (const auto& row : report.snapshot->rows) {
-        if (const auto known = new_rows_.find(row.key); known != new_rows_.end()) {
-            new_rows.insert(*known);
-        } else if (before && before->find_row(row.key) == nullptr) {
-            new_rows.emplace(row.key, model_.now);
-        }
-    }
-    new_rows_ = std::move(new_rows);
+    const auto before = std::exchange(model_.snapshot, report.snapshot);
+    note_new_rows(before.get());
     if (model_.question && report.snapshot->find_row(model_.question->row) == nullptr) {
         model_.question.reset();
         asked_about_.reset();
     }
     arrangement_stale_ = true;
-    views_stale_ = true;
+    marks_stale_ = true;
+}
+
+// A row whose owner became known has another key, but it is not new; if it is still glowing, it goes on.
+void Session::note_new_rows(const snapshot::Snapshot* before) {
+    const auto glowing = std::exchange(new_rows_, {});
+    if (before == nullptr) {
+        return;
+    }
+    const auto origins = snapshot::origins_of(*model_.snapshot, *before);
+    for (std::uint32_t row = 0; row < origins.size(); ++row) {
+        if (origins[row] == snapshot::kNoOrigin) {
+            new_rows_.push_back({row, model_.now});
+        } else if (!glowing.empty()) {
+            const auto known = std::ranges::lower_bound(glowing, origins[row], {}, &NewRow::row);
+            if (known != glowing.end() && known->row == origins[row] && model_.now - known->since < ui::kGlow) {
+                new_rows_.push_back({row, known->since});
+            }
+        }
+    }
 }
 
 void Session::rearrange() {
     arrangement_stale_ = false;
     if (model_.snapshot) {
-        model_.arrangement = snapshot::arrange(*model_.snapshot, query_, model_.sort);
+        arranger_.arrange(model_.snapshot, query_, model_.sort, model_.arrangement);
         ask_for_bound();
     }
 }
@@ -98,48 +117,61 @@ void Session::ask_for_bound() {
     }
 }
 
-ui::RowView Session::view_of(const snapshot::Row& row) const {
-    ui::RowView view;
-    view.action = default_action(*model_.snapshot, row, current_uid_);
-    view.knowledge = knowledge_text(row);
-    if (const auto known = new_rows_.find(row.key); known != new_rows_.end()) {
-        view.new_since = known->second;
+void Session::add_mark(const snapshot::RowKey& key, std::optional<ui::RowAction> action, const ui::RowStatus& status) {
+    const auto* const row = model_.snapshot->find_row(key);
+    if (row == nullptr) {
+        return;
     }
-    if (reveal_row_ == row.key) {
-        view.action = ui::RowAction::none;
-        view.status = {KillPhase::authorising, "asking who holds it"};
+    const auto index = static_cast<std::uint32_t>(row - model_.snapshot->rows.data());
+    auto mark = std::ranges::lower_bound(model_.marks, index, {}, &ui::RowMark::row);
+    if (mark == model_.marks.end() || mark->row != index) {
+        mark = model_.marks.insert(mark, ui::RowMark{.row = index});
     }
-    const auto tracked = tracked_.find(row.key);
-    if (tracked == tracked_.end()) {
-        return view;
-    }
-    view.status = tracked->second.status;
-    switch (view.status.phase) {
+    mark->action = action;
+    mark->status = status;
+}
+
+void Session::mark_kill(const snapshot::RowKey& row, const Tracking& tracking) {
+    switch (tracking.status.phase) {
     case KillPhase::checking:
     case KillPhase::authorising:
     case KillPhase::asked:
     case KillPhase::ended:
-        view.action = ui::RowAction::none;
+        add_mark(row, ui::RowAction::none, tracking.status);
         break;
     case KillPhase::still_running:
-        view.action = force_action(*model_.snapshot, row, current_uid_);
+        if (const auto* const shown = model_.snapshot->find_row(row)) {
+            add_mark(row, force_action(*model_.snapshot, *shown, current_uid_), tracking.status);
+        }
         break;
     case KillPhase::none:
     case KillPhase::refused:
+        add_mark(row, std::nullopt, tracking.status);
         break;
     }
-    return view;
 }
 
-void Session::rebuild_views() {
-    views_stale_ = false;
-    model_.views.clear();
+void Session::rebuild_marks() {
+    marks_stale_ = false;
+    model_.marks.clear();
     if (!model_.snapshot) {
         return;
     }
-    model_.views.reserve(model_.snapshot->rows.size());
-    for (const auto& row : model_.snapshot->rows) {
-        model_.views.push_back(view_of(row));
+    for (const auto& one : new_rows_) {
+        model_.marks.push_back({.row = one.row, .action = std::nullopt, .status = {}, .new_since = one.since});
+    }
+    if (reveal_row_) {
+        add_mark(*reveal_row_, ui::RowAction::none, {KillPhase::authorising, "asking who holds it"});
+    }
+    for (const auto& [row, tracking] : tracked_) {
+        mark_kill(row, tracking);
+    }
+}
+
+void Session::note_visible(std::vector<pid_t> pids) {
+    if (pids != visible_) {
+        visible_ = pids;
+        work_.set_visible(std::move(pids));
     }
 }
 
@@ -162,7 +194,7 @@ void Session::take_update(const commands::Update& update) {
     if (tracked != tracked_.end()) {
         const auto row = tracked->first;
         take_kill_update(row, update);
-        views_stale_ = true;
+        marks_stale_ = true;
     }
 }
 
@@ -218,7 +250,7 @@ void Session::take_refusal(const snapshot::RowKey& row, const commands::Update& 
 }
 
 void Session::take_reveal_update(const commands::Update& update) {
-    views_stale_ = true;
+    marks_stale_ = true;
     if (update.event.stage == Stage::authorising) {
         return;
     }

@@ -8,13 +8,15 @@
 #include "app/ui/intents.h"
 #include "app/ui/model.h"
 #include "core/commands/commands.h"
+#include "core/snapshot/arranger.h"
 
 #include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
+#include <sys/types.h>
+#include <vector>
 
 namespace portside::session {
 
@@ -29,6 +31,8 @@ class Work {
     virtual jobs::JobId reveal() = 0;
     virtual void rescan() = 0;
     virtual void set_include_bound(bool include) = 0;
+    // The processes whose rows are on the screen, each once and in order; called only when they are others than before.
+    virtual void set_visible(std::vector<pid_t> pids) = 0;
 };
 
 class Session {
@@ -38,6 +42,8 @@ class Session {
     // Takes in what has arrived. `now` is the frame's time.
     void refresh(ui::SteadyTime now);
     void handle(const ui::Intents& intents);
+    // What ui says of the screen (FrameResult::visible).
+    void note_visible(std::vector<pid_t> pids);
     [[nodiscard]] const ui::Model& model() const { return model_; }
     [[nodiscard]] bool finished() const { return finished_; }
     // When refresh() is due though nothing arrives: a text that is to go.
@@ -46,6 +52,10 @@ class Session {
     void add_notice(ui::Notice::Tone tone, std::string text);
 
   private:
+    struct NewRow {
+        std::uint32_t row = 0; // index into the snapshot's rows
+        ui::SteadyTime since;
+    };
     // The kill that a row shows.
     struct Tracking {
         jobs::JobId job = 0;
@@ -60,9 +70,11 @@ class Session {
     void take_kill_update(const snapshot::RowKey& row, const commands::Update& update);
     void take_refusal(const snapshot::RowKey& row, const commands::Update& update);
     void take_reveal_update(const commands::Update& update);
-    void rebuild_views();
+    void note_new_rows(const snapshot::Snapshot* before);
+    void rebuild_marks();
     void rearrange();
-    [[nodiscard]] ui::RowView view_of(const snapshot::Row& row) const;
+    void add_mark(const snapshot::RowKey& row, std::optional<ui::RowAction> action, const ui::RowStatus& status);
+    void mark_kill(const snapshot::RowKey& row, const Tracking& tracking);
 
     void act(const ui::SetQuery& intent);
     void act(const ui::SetSort& intent);
@@ -86,13 +98,15 @@ class Session {
 
     ui::Model model_;
     snapshot::Query query_; // the last good one
+    snapshot::Arranger arranger_;
     bool bound_for_query_ = false;
-    bool views_stale_ = true;
+    bool marks_stale_ = true;
     bool arrangement_stale_ = true;
     bool finished_ = false;
     std::uint64_t last_notice_ = 0;
     std::map<snapshot::RowKey, Tracking> tracked_;
-    std::map<snapshot::RowKey, ui::SteadyTime> new_rows_;
+    std::vector<NewRow> new_rows_; // by row
+    std::vector<pid_t> visible_;
     std::optional<ui::Act> asked_about_; // what the open question would do
     bool asked_with_consent_ = false;    // the question was about a process that is asked about first
     jobs::JobId reveal_job_ = 0;         // 0: none

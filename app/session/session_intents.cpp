@@ -17,8 +17,8 @@ void Session::handle(const ui::Intents& intents) {
     if (arrangement_stale_) {
         rearrange();
     }
-    if (views_stale_) {
-        rebuild_views();
+    if (marks_stale_) {
+        rebuild_marks();
     }
 }
 
@@ -83,7 +83,7 @@ void Session::start_kill(const ui::Act& intent, bool consented) {
     tracking.action = intent.action;
     tracking.status = {KillPhase::checking, "checking"};
     tracked_.insert_or_assign(intent.row, std::move(tracking));
-    views_stale_ = true;
+    marks_stale_ = true;
 }
 
 void Session::start_reveal(const snapshot::RowKey& row) {
@@ -93,7 +93,7 @@ void Session::start_reveal(const snapshot::RowKey& row) {
     reveal_job_ = work_.reveal();
     reveal_row_ = row;
     model_.revealing = true;
-    views_stale_ = true;
+    marks_stale_ = true;
 }
 
 void Session::act(const ui::Rescan& /*intent*/) {

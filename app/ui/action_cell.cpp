@@ -80,7 +80,7 @@ float draw_own_button(Frame& frame, const snapshot::Row& row, RowAction action, 
 // The answer that ends something stands left of Cancel: never under the pointer that asked.
 float draw_question(Frame& frame, const snapshot::Row& row, const Question& question, const RowGround& ground,
                     float right) {
-    const UiState::Armed meaning = meaning_of(row, question);
+    const Armed meaning = meaning_of(row, question);
     const bool settled = settle(frame, ground.place, meaning);
     settle(frame, kQuestionPlace, meaning);
     const float middle = ground.area.middle_y();

@@ -35,34 +35,33 @@ std::uint64_t sockets_of(const snapshot::Row& row) {
     return hash;
 }
 
-bool same(const UiState::Armed& a, const UiState::Armed& b) {
+bool same(const Armed& a, const Armed& b) {
     return a.row == b.row && a.action == b.action && a.question == b.question && a.sockets == b.sockets;
 }
 
 } // namespace
 
-UiState::Armed meaning_of(const snapshot::Row& row, RowAction action) {
+Armed meaning_of(const snapshot::Row& row, RowAction action) {
     return {.row = row.key, .action = action, .question = false, .sockets = sockets_of(row), .since = {}};
 }
 
-UiState::Armed meaning_of(const snapshot::Row& row, const Question& question) {
+Armed meaning_of(const snapshot::Row& row, const Question& question) {
     // Another text is another question, though it is about the same row.
     const std::uint64_t asked = add(add(sockets_of(row), question.text), question.yes);
     return {.row = row.key, .action = question.action, .question = true, .sockets = asked, .since = {}};
 }
 
-bool is_settled(const Frame& frame, int place, const UiState::Armed& meaning) {
-    const auto before = frame.state.armed.find(place);
-    return before != frame.state.armed.end() && same(before->second, meaning) &&
-           frame.now() - before->second.since >= kArmingTime;
+bool is_settled(const Frame& frame, int place, const Armed& meaning) {
+    const Armed* const before = frame.state.armed.find(place);
+    return before != nullptr && same(*before, meaning) && frame.now() - before->since >= kArmingTime;
 }
 
-bool settle(Frame& frame, int place, UiState::Armed meaning) {
-    const auto before = frame.state.armed.find(place);
-    const bool stayed = before != frame.state.armed.end() && same(before->second, meaning);
-    meaning.since = stayed ? before->second.since : frame.now();
+bool settle(Frame& frame, int place, Armed meaning) {
+    const Armed* const before = frame.state.armed.find(place);
+    const bool stayed = before != nullptr && same(*before, meaning);
+    meaning.since = stayed ? before->since : frame.now();
     const bool settled = frame.now() - meaning.since >= kArmingTime;
-    frame.armed.insert_or_assign(place, meaning);
+    frame.state.arming.put(place, meaning);
     return settled;
 }
 

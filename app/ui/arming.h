@@ -17,13 +17,13 @@ inline constexpr int kSelectionPlace = -1;
 inline constexpr int kQuestionPlace = -2;
 
 // What a button of this row means now (its `since` is left empty).
-[[nodiscard]] UiState::Armed meaning_of(const snapshot::Row& row, RowAction action);
-[[nodiscard]] UiState::Armed meaning_of(const snapshot::Row& row, const Question& question);
+[[nodiscard]] Armed meaning_of(const snapshot::Row& row, RowAction action);
+[[nodiscard]] Armed meaning_of(const snapshot::Row& row, const Question& question);
 
 // Whether the same stood there in the last frame and for 300 ms before now.
-[[nodiscard]] bool is_settled(const Frame& frame, int place, const UiState::Armed& meaning);
+[[nodiscard]] bool is_settled(const Frame& frame, int place, const Armed& meaning);
 // The same, and remembers that it is drawn there in this frame.
-bool settle(Frame& frame, int place, UiState::Armed meaning);
+bool settle(Frame& frame, int place, Armed meaning);
 
 // Forgets everything when the list itself has moved.
 void note_list_place(UiState& state, const UiState::ListPlace& place);

@@ -39,10 +39,30 @@ void note_card(UiState& state, const Model& model) {
     state.card_open = open;
 }
 
+// Says which processes are on the screen where they are others than in the last frame.
+void note_visible(Frame& frame) {
+    UiState& state = frame.state;
+    auto& now = state.visible_now;
+    const snapshot::Row* selected = selected_row(frame);
+    if (state.details_open && selected != nullptr) {
+        for (const auto& owner : selected->owners) {
+            now.push_back(owner.id.pid);
+        }
+    }
+    std::ranges::sort(now);
+    now.erase(std::ranges::unique(now).begin(), now.end());
+    if (now != state.visible) {
+        state.visible = now;
+        frame.result.visible = now;
+    }
+}
+
 } // namespace
 
 FrameResult draw(const Model& model, UiState& state, const Look& look, std::span<const base::KeyPress> keys) {
     Frame frame{.model = model, .state = state, .look = look, .layout = {}};
+    state.arming.clear();
+    state.visible_now.clear();
     frame.em = imgui::size_of(*look.text);
     const std::string filter_before = state.filter;
     ImGui::GetIO().ConfigInputTextCursorBlink = false; // a blink would need frames of its own
@@ -56,7 +76,9 @@ FrameResult draw(const Model& model, UiState& state, const Look& look, std::span
     draw_help(frame);
     draw_quit_question(frame);
     ImGui::PopFont();
-    state.armed = std::move(frame.armed);
+    std::swap(state.armed, state.arming);
+    note_selection(frame);
+    note_visible(frame);
     if (!frame.tip_seen) {
         state.tip = {};
     }

@@ -11,6 +11,8 @@
 #include <chrono>
 #include <optional>
 #include <span>
+#include <sys/types.h>
+#include <vector>
 
 namespace portside::ui {
 
@@ -19,6 +21,9 @@ struct FrameResult {
     // When the next frame is due though nothing happens: the end of a glow, a spinner's next step, a notice that
     // leaves.
     std::optional<SteadyTime> next_frame;
+    // The processes whose rows are on the screen, each once and in order; only where they are others than in the last
+    // frame.
+    std::optional<std::vector<pid_t>> visible;
 };
 
 [[nodiscard]] FrameResult draw(const Model& model, UiState& state, const Look& look,

@@ -21,7 +21,6 @@ struct Frame {
     Layout layout;
     float em = 0; // height of the text font
     FrameResult result{};
-    std::unordered_map<int, UiState::Armed> armed{}; // becomes UiState::armed
     bool escape_closes_menu = false;
     bool tip_seen = false; // some text under the pointer has a longer form
 
@@ -38,6 +37,5 @@ struct Frame {
 
 inline constexpr std::chrono::milliseconds kSpinnerStep{60};
 inline constexpr std::chrono::milliseconds kSlideStep{33};
-inline constexpr std::chrono::milliseconds kGlow{2000};
 
 } // namespace portside::ui

@@ -115,8 +115,8 @@ void enter(Frame& frame) {
 
 void act_on_selection(Frame& frame) {
     const snapshot::Row* row = selected_row(frame);
-    const RowView* view = selected_view(frame);
-    if (row == nullptr || view == nullptr || view->action == RowAction::none) {
+    const auto view = selected_view(frame);
+    if (row == nullptr || !view || view->action == RowAction::none) {
         return;
     }
     if (frame.model.question && frame.model.question->row == row->key) {

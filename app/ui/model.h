@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace portside::ui {
@@ -49,12 +50,16 @@ struct Question {
     std::string yes;  // "Kill", "Force kill", "Kill as administrator..."
 };
 
-// What session adds to a row of the snapshot.
-struct RowView {
-    RowAction action = RowAction::none;
-    RowStatus status;
-    std::string knowledge;               // "seen as administrator, 12:03", "owner not visible to you", or empty
-    std::optional<SteadyTime> new_since; // of a row that appeared after the first snapshot; it glows for two seconds
+// How long a new row glows.
+inline constexpr std::chrono::milliseconds kGlow{2000};
+
+// What session adds to a row of the snapshot. Nearly all rows have none: what they show follows from the snapshot
+// alone.
+struct RowMark {
+    std::uint32_t row = 0;             // index into the snapshot's rows
+    std::optional<RowAction> action{}; // where it differs from the row's default
+    RowStatus status{};
+    std::optional<SteadyTime> new_since{}; // of a row that appeared after the first snapshot
 };
 
 struct Notice {
@@ -71,7 +76,8 @@ struct Model {
     std::string query_error; // why the text in the field cannot be parsed; empty when it can
     std::string scan_error;  // why the last scan failed; empty when it did not
     snapshot::SortOrder sort;
-    std::vector<RowView> views; // one for each row of the snapshot, by the same index
+    std::vector<RowMark> marks; // by row, at most one for each (row_view.h)
+    uid_t current_uid = 0;      // our effective one: whom the default actions are for
     std::optional<Question> question;
     std::vector<Notice> notices; // oldest first, at most three
     std::string quit_question;   // "Quit? 2 kills are still pending: ..." or empty

@@ -5,8 +5,10 @@
 
 #include "app/ui/columns.h"
 #include "app/ui/frame.h"
+#include "app/ui/row_view.h"
 #include "core/base/key_press.h"
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,7 +23,8 @@ void take_characters(Frame& frame);
 void keep_selection(Frame& frame); // finds the selected row again; its neighbour where it has vanished
 void select_line(Frame& frame, int line);
 [[nodiscard]] const snapshot::Row* selected_row(const Frame& frame);
-[[nodiscard]] const RowView* selected_view(const Frame& frame);
+[[nodiscard]] std::optional<RowView> selected_view(const Frame& frame);
+void note_selection(Frame& frame); // at the end of the frame: what the selected row was in it
 [[nodiscard]] int line_count(const Frame& frame);
 void focus_table(Frame& frame);
 void focus_filter(Frame& frame, UiState::Field::Cursor cursor);
@@ -58,6 +61,6 @@ struct RowGround {
 // The end of the row: its status and button, or the question that it asks. Returns where it begins. action_cell.cpp
 float draw_action_cell(Frame& frame, const snapshot::Row& row, const RowView& view, const RowGround& ground);
 // process_cell.cpp
-void draw_process_cell(Frame& frame, const snapshot::Row& row, const RowView& view, const Rect& cell);
+void draw_process_cell(Frame& frame, std::uint32_t index, const Rect& cell);
 
 } // namespace portside::ui

@@ -59,7 +59,8 @@ void draw_pid_cell(const Frame& frame, const snapshot::Row& row, const Rect& cel
               cell.width());
 }
 
-void draw_cell(Frame& frame, Column column, const snapshot::Row& row, const RowView& view, const Rect& cell) {
+void draw_cell(Frame& frame, Column column, std::uint32_t index, const Rect& cell) {
+    const snapshot::Row& row = frame.model.snapshot->rows[index];
     const Theme& theme = frame.look.theme;
     const float baseline = baseline_at(frame, cell.middle_y());
     switch (column) {
@@ -74,7 +75,7 @@ void draw_cell(Frame& frame, Column column, const snapshot::Row& row, const RowV
                   row.key.protocol == platform::Protocol::tcp ? "TCP" : "UDP", cell.width());
         break;
     case Column::process:
-        draw_process_cell(frame, row, view, cell);
+        draw_process_cell(frame, index, cell);
         break;
     case Column::address:
         draw_address_cell(frame, row, cell);
@@ -122,7 +123,7 @@ void draw_ground(Frame& frame, const Rect& area, std::uint32_t surface, bool rin
 
 void draw_row(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint32_t index, const RowSpot& spot) {
     const snapshot::Row& row = frame.model.snapshot->rows[index];
-    const RowView& view = frame.model.views[index];
+    const RowView view = view_of(frame.model, index);
     const Rect& area = spot.area;
     const std::uint64_t id = hash_of(row.key);
     ImGui::PushID(static_cast<int>(id ^ (id >> 32U)));
@@ -144,7 +145,7 @@ void draw_row(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint3
         // What is left of a covered cell must be enough for some letters.
         const bool readable = cell.width() > (covered ? kReadable * frame.em : 0);
         if (column.column != Column::action && readable) {
-            draw_cell(frame, column.column, row, view, cell);
+            draw_cell(frame, column.column, index, cell);
         }
     }
     ImGui::PopID();

@@ -3,6 +3,7 @@
 #include "app/ui/row_text.h"
 
 #include <array>
+#include <ctime>
 #include <fmt/format.h>
 #include <optional>
 
@@ -34,6 +35,13 @@ const char* name_of(platform::Protocol protocol) {
 
 const char* name_of(platform::Family family) {
     return family == platform::Family::ipv4 ? "IPv4" : "IPv6";
+}
+
+std::string local_time(snapshot::WallTime time) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm parts{};
+    ::localtime_r(&seconds, &parts);
+    return fmt::format("{:02}:{:02}", parts.tm_hour, parts.tm_min);
 }
 
 using Sources = std::array<platform::Source, platform::kTableCount>;
@@ -137,6 +145,23 @@ const char* words_of(snapshot::Knowledge knowledge) {
         return "only its cgroup says so";
     }
     return "";
+}
+
+std::string knowledge_text(const snapshot::Row& row) {
+    if (row.owners.empty()) {
+        return words_of(row.unknown.value_or(snapshot::Unknown::not_found));
+    }
+    const auto& owner = row.owners.front();
+    switch (owner.knowledge) {
+    case snapshot::Knowledge::administrator:
+        return owner.seen_at ? fmt::format("seen as administrator, {}", local_time(*owner.seen_at))
+                             : "seen as administrator";
+    case snapshot::Knowledge::candidate:
+        return "candidate: only its cgroup says so";
+    case snapshot::Knowledge::holds:
+        break;
+    }
+    return {};
 }
 
 std::string sources_in_short(const snapshot::Snapshot& snapshot) {

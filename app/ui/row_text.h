@@ -20,6 +20,8 @@ namespace portside::ui {
 [[nodiscard]] const char* words_of(snapshot::Unknown unknown);
 [[nodiscard]] const char* words_of(snapshot::Exposure exposure);
 [[nodiscard]] const char* words_of(snapshot::Knowledge knowledge);
+// "seen as administrator, 12:03" (local time), or why no owner is shown, or empty.
+[[nodiscard]] std::string knowledge_text(const snapshot::Row& row);
 
 // "sock_diag", "/proc/net", or "sock_diag, UDP by /proc/net": which source served what.
 [[nodiscard]] std::string sources_in_short(const snapshot::Snapshot& snapshot);

@@ -3,7 +3,10 @@
 #include "app/ui/paint.h"
 #include "app/ui/parts.h"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
+#include <string_view>
 
 namespace portside::ui {
 
@@ -42,9 +45,12 @@ float draw_right_side(const Frame& frame, const Rect& field) {
     }
     const auto& arrangement = frame.model.arrangement;
     const std::size_t shown = arrangement.rows.size();
-    const std::string count = arrangement.hidden == 0 ? fmt::format("{} shown", shown)
-                                                      : fmt::format("{} of {}, {} hidden", shown,
-                                                                    shown + arrangement.hidden, arrangement.hidden);
+    std::array<char, 80> room{}; // more than three numbers and the words
+    const auto written = arrangement.hidden == 0
+                             ? fmt::format_to_n(room.data(), room.size(), "{} shown", shown)
+                             : fmt::format_to_n(room.data(), room.size(), "{} of {}, {} hidden", shown,
+                                                shown + arrangement.hidden, arrangement.hidden);
+    const std::string_view count(room.data(), std::min(written.size, room.size()));
     ImFont& font = *frame.look.small;
     const float width = width_of(font, count);
     const std::uint32_t rgb = arrangement.hidden == 0 ? frame.look.theme.faint : frame.look.theme.accent;

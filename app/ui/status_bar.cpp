@@ -14,17 +14,22 @@ namespace {
 
 constexpr float kGap = 18; // design units between two facts
 
-// Counted once a snapshot.
-const UiState::Counts& counts_of(Frame& frame) {
-    UiState::Counts& counts = frame.state.counts;
-    if (counts.of != frame.model.snapshot) {
+const UiState::Facts& facts_of(Frame& frame) {
+    UiState::Facts& facts = frame.state.facts;
+    if (facts.of != frame.model.snapshot) {
         const auto is_tcp = [](const snapshot::Row& row) { return row.key.protocol == platform::Protocol::tcp; };
-        const auto& rows = frame.model.snapshot->rows;
-        counts.of = frame.model.snapshot;
-        counts.tcp = static_cast<std::size_t>(std::ranges::count_if(rows, is_tcp));
-        counts.udp = rows.size() - counts.tcp;
+        const snapshot::Snapshot& snapshot = *frame.model.snapshot;
+        const std::size_t rows = snapshot.rows.size();
+        const auto tcp = static_cast<std::size_t>(std::ranges::count_if(snapshot.rows, is_tcp));
+        const std::size_t notes = snapshot.notes.size();
+        facts.of = frame.model.snapshot;
+        facts.ports = fmt::format("{} {}", rows, rows == 1 ? "port" : "ports");
+        facts.protocols = fmt::format("{} TCP  {} UDP", tcp, rows - tcp);
+        facts.source =
+            fmt::format("live, scanned in {} by {}", cost_text(snapshot.scan_cost), sources_in_short(snapshot));
+        facts.notes = fmt::format("{} {}", notes, notes == 1 ? "note" : "notes");
     }
-    return counts;
+    return facts;
 }
 
 // One fact after another, from the left, in the small font.
@@ -69,8 +74,7 @@ void draw_notes(Frame& frame, Line& line) {
         return;
     }
     line.dot(frame.look.theme.amber);
-    const Rect area = line.text(notes.size() == 1 ? std::string("1 note") : fmt::format("{} notes", notes.size()),
-                                frame.look.theme.muted);
+    const Rect area = line.text(facts_of(frame).notes, frame.look.theme.muted);
     if (tip_due(frame, {area.x0 - frame.px(18), area.y0, area.x1, area.y1})) {
         show_tip(frame, notes_in_full(*frame.model.snapshot));
     }
@@ -79,16 +83,13 @@ void draw_notes(Frame& frame, Line& line) {
 void draw_facts(Frame& frame, Line& line) {
     const Theme& theme = frame.look.theme;
     const snapshot::Snapshot& snapshot = *frame.model.snapshot;
-    const UiState::Counts& counts = counts_of(frame);
-    const std::size_t rows = snapshot.rows.size();
-    line.text(fmt::format("{} {}", rows, rows == 1 ? "port" : "ports"), theme.text);
-    line.text(fmt::format("{} TCP  {} UDP", counts.tcp, counts.udp), theme.muted);
+    const UiState::Facts& facts = facts_of(frame);
+    line.text(facts.ports, theme.text);
+    line.text(facts.protocols, theme.muted);
     if (!frame.model.scan_error.empty()) {
         return;
     }
-    const Rect area =
-        line.text(fmt::format("live, scanned in {} by {}", cost_text(snapshot.scan_cost), sources_in_short(snapshot)),
-                  theme.muted);
+    const Rect area = line.text(facts.source, theme.muted);
     if (tip_due(frame, area)) {
         show_tip(frame, sources_in_full(snapshot));
     }
@@ -102,8 +103,8 @@ struct Hint {
 // From the right; returns where they begin.
 float draw_hints(const Frame& frame) {
     const bool in_table = frame.state.focus == Focus::table;
-    const RowView* selected = selected_view(frame);
-    const bool asks = selected != nullptr && selected->action == RowAction::reveal_owner;
+    const auto selected = selected_view(frame);
+    const bool asks = selected && selected->action == RowAction::reveal_owner;
     const bool arrows = imgui::has_glyph(*frame.look.small, 0x2191) && imgui::has_glyph(*frame.look.small, 0x2193);
     const std::array<Hint, 4> table{{{"?", "all keys"},
                                      {"Del", asks ? "who holds it" : "kill"},

@@ -42,7 +42,11 @@ void draw_rows(Frame& frame, const std::vector<PlacedColumn>& columns) {
                 const int place = static_cast<int>(std::lround((at.y - list.y0) / height)) + 1;
                 const RowSpot spot{
                     .area = {list.x0, at.y, list.x1, at.y + height}, .line = line, .place = std::max(place, 0)};
-                draw_row(frame, columns, frame.model.arrangement.rows[static_cast<std::size_t>(line)], spot);
+                const auto index = frame.model.arrangement.rows[static_cast<std::size_t>(line)];
+                draw_row(frame, columns, index, spot);
+                if (const auto& owners = frame.model.snapshot->rows[index].owners; !owners.empty()) {
+                    frame.state.visible_now.push_back(owners.front().id.pid);
+                }
             }
             ImGui::SetCursorScreenPos(at);
             ImGui::Dummy({1, height});

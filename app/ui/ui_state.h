@@ -2,13 +2,15 @@
 // What ui itself remembers between frames. Nobody else writes it, but for `columns` at start. UI thread.
 #pragma once
 
+#include "app/ui/armed_places.h"
+#include "app/ui/drawn_texts.h"
 #include "app/ui/model.h"
 
 #include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 namespace portside::ui {
 
@@ -37,18 +39,9 @@ struct UiState {
     bool help_open = false;
     ColumnLayout columns = default_columns();
 
-    // A button reacts only if its row and meaning were the same for 300 ms: what stood in each place, and since when.
-    struct Armed {
-        snapshot::RowKey row;
-        RowAction action = RowAction::none;
-        bool question = false;     // the question's buttons, not the row's own
-        std::uint64_t sockets = 0; // fingerprint of the row's inodes: a kill takes what was drawn
-        SteadyTime since;
-        bool operator==(const Armed&) const = default;
-    };
-    // By the place on the screen (line of the list as drawn, from 0); negative places are named in arming.h. Only what
-    // was drawn in the last frame is in here.
-    std::unordered_map<int, Armed> armed;
+    // By the place on the screen (line of the list as drawn, from 0); negative places are named in arming.h.
+    ArmedPlaces armed;            // what was drawn in the last frame
+    ArmedPlaces arming;           // what was drawn in this frame so far
     bool columns_applied = false; // whether `columns` was put in order once
     bool focus_filter_next_frame = true;
 
@@ -68,16 +61,28 @@ struct UiState {
         float scroll = 0;
         bool operator==(const ListPlace&) const = default;
     } list;
+    // Where the selected row stood in the last frame, to know it again when its owner becomes known.
+    struct Seen {
+        snapshot::SnapshotPtr in;
+        std::uint32_t row = 0;
+        bool quiet = false; // nothing was asked about it, and no kill was under way
+    } seen;
     int selected_line = -1;            // where the selected row stood in the arrangement
     std::optional<int> scroll_to_line; // bring this line into view
     int page_lines = 1;                // whole lines that fit into the view
 
-    // Rows by protocol, counted once a snapshot.
-    struct Counts {
+    DrawnTexts texts;
+    std::vector<pid_t> visible;       // the processes on the screen, as they were reported last: each once, in order
+    std::vector<pid_t> visible_now{}; // gathered in this frame
+
+    // What the status bar says of a snapshot, put together once.
+    struct Facts {
         snapshot::SnapshotPtr of;
-        std::size_t tcp = 0;
-        std::size_t udp = 0;
-    } counts;
+        std::string ports;     // "12 ports"
+        std::string protocols; // "9 TCP  3 UDP"
+        std::string source;    // "live, scanned in 0.5 ms by sock_diag"
+        std::string notes;     // "1 note"
+    } facts;
 
     // What the pointer rests on, for a text that was cut.
     struct Tip {

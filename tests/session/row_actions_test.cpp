@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/session/row_actions.h"
 
-#include <cstdlib>
-#include <ctime>
 #include <doctest/doctest.h>
 
 using namespace portside;
@@ -27,7 +25,7 @@ snapshot::Snapshot one_owner(uid_t uid) {
 }
 
 RowAction action_of(const snapshot::Snapshot& snapshot, uid_t uid) {
-    return session::default_action(snapshot, snapshot.rows[0], uid);
+    return ui::default_action(snapshot, snapshot.rows[0], uid);
 }
 
 } // namespace
@@ -71,18 +69,4 @@ TEST_CASE("a question names the process its user and the reason") {
     CHECK(question.yes.starts_with("Kill as administrator"));
     CHECK(session::question_for(one_owner(0), {}, {7, 1}, RowAction::kill, "It is the display server.").text ==
           "It is the display server.");
-}
-
-TEST_CASE("how an owner is known is written beside it") {
-    ::setenv("TZ", "UTC", 1);
-    ::tzset();
-    auto snapshot = one_owner(0);
-    auto& row = snapshot.rows[0];
-    CHECK(session::knowledge_text(row).empty());
-    row.owners[0].knowledge = snapshot::Knowledge::administrator;
-    row.owners[0].seen_at = snapshot::WallTime(std::chrono::hours(12) + std::chrono::minutes(3));
-    CHECK(session::knowledge_text(row) == "seen as administrator, 12:03");
-    row.owners.clear();
-    row.unknown = snapshot::Unknown::not_permitted;
-    CHECK(session::knowledge_text(row) == "owner not visible to you");
 }

@@ -23,6 +23,7 @@ class RecordedWork final : public session::Work {
     int reveals = 0;
     int rescans = 0;
     std::vector<bool> bound;
+    std::vector<std::vector<pid_t>> visible;
 
     snapshot::ScannerReport report() override { return next_report; }
     std::vector<commands::Update> take_updates() override { return std::exchange(updates, {}); }
@@ -34,6 +35,7 @@ class RecordedWork final : public session::Work {
     jobs::JobId reveal() override { return 1000 + static_cast<jobs::JobId>(++reveals); }
     void rescan() override { ++rescans; }
     void set_include_bound(bool include) override { bound.push_back(include); }
+    void set_visible(std::vector<pid_t> pids) override { visible.push_back(std::move(pids)); }
 };
 
 snapshot::Row row(std::uint16_t port, std::optional<pid_t> owner) {
@@ -92,7 +94,7 @@ struct Fixture {
         session.refresh(now);
     }
     [[nodiscard]] const ui::Model& model() const { return session.model(); }
-    [[nodiscard]] const ui::RowView& view(std::size_t index) const { return model().views.at(index); }
+    [[nodiscard]] ui::RowView view(std::uint32_t index) const { return ui::view_of(model(), index); }
     void act(std::size_t index, RowAction action) {
         const auto& drawn = model().snapshot->rows[index];
         const auto id = drawn.owners.empty() ? snapshot::ProcessId{} : drawn.owners[0].id;
@@ -194,7 +196,6 @@ TEST_CASE("a refusal shows its reason in the row for a while and the button come
 TEST_CASE("who holds it is asked once at a time and a refusal is a notice") {
     Fixture f;
     CHECK(f.view(2).action == RowAction::reveal_owner);
-    CHECK(f.view(2).knowledge == "owner not visible to you");
     f.act(2, RowAction::reveal_owner);
     f.act(2, RowAction::reveal_owner);
     CHECK(f.work.reveals == 1);
@@ -238,6 +239,59 @@ TEST_CASE("rows that appear later are new those of the first snapshot are not") 
     f.show({row(80, 20), row(4000, 10)});
     CHECK_FALSE(f.view(0).new_since.has_value());
     CHECK(f.view(1).new_since == f.now);
+}
+
+TEST_CASE("a row whose owner became known is not new and one that glows goes on glowing") {
+    Fixture f;
+    f.show({row(80, 20), row(3000, 10), row(5432, 10)});
+    CHECK_FALSE(f.view(2).new_since.has_value());
+    f.show({row(80, 20), row(3000, 10), row(5432, 10), row(6000, std::nullopt)});
+    const auto appeared = f.now;
+    CHECK(f.view(3).new_since == appeared);
+    f.show({row(80, 20), row(3000, 10), row(5432, 10), row(6000, 10)});
+    CHECK(f.view(3).new_since == appeared);
+    f.now += 2s;
+    f.show({row(80, 20), row(3000, 10), row(5432, 10), row(6000, 10)});
+    CHECK_FALSE(f.view(3).new_since.has_value());
+    auto other = row(6000, 20);
+    other.sockets[0].inode = 7; // another socket: somebody else has taken the port
+    f.show({row(80, 20), row(3000, 10), row(5432, 10), other});
+    CHECK(f.view(3).new_since == f.now);
+}
+
+TEST_CASE("a kill and a question do not go over to another holder of the same socket") {
+    Fixture f;
+    f.act(1, RowAction::kill);
+    f.report(Stage::asked);
+    f.act(0, RowAction::kill_as_administrator);
+    REQUIRE(f.model().question.has_value());
+    f.show({row(80, 10), row(3000, 20), row(5432, std::nullopt)});
+    CHECK_FALSE(f.model().question.has_value());
+    CHECK(f.model().marks.empty());
+    CHECK(f.view(1).status.phase == KillPhase::none);
+    f.show({row(80, 10), row(3000, 10), row(5432, std::nullopt)});
+    CHECK(f.view(1).status.phase == KillPhase::asked);
+}
+
+TEST_CASE("only rows that differ are marked") {
+    Fixture f;
+    CHECK(f.model().marks.empty());
+    f.act(1, RowAction::kill);
+    REQUIRE(f.model().marks.size() == 1);
+    CHECK(f.model().marks[0].row == 1);
+    f.show({row(70, 20), row(80, 20), row(3000, 10)});
+    REQUIRE(f.model().marks.size() == 2);
+    CHECK(f.model().marks[0].new_since == f.now);
+    CHECK(f.model().marks[1].row == 2);
+    CHECK(f.model().marks[1].status.phase == KillPhase::checking);
+}
+
+TEST_CASE("which processes are on the screen is passed on when they are others than before") {
+    Fixture f;
+    f.session.note_visible({10, 20});
+    f.session.note_visible({10, 20});
+    f.session.note_visible({});
+    CHECK(f.work.visible == std::vector<std::vector<pid_t>>{{10, 20}, {}});
 }
 
 TEST_CASE("quitting names what is pending and asks") {

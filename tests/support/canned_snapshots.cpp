@@ -222,15 +222,19 @@ ui::Model model_of(snapshot::SnapshotPtr snapshot, ui::SteadyTime now) {
     model.snapshot = std::move(snapshot);
     model.home = kHome;
     model.now = now;
+    model.current_uid = kMe;
     for (std::uint32_t i = 0; i < model.snapshot->rows.size(); ++i) {
-        const snapshot::Row& row = model.snapshot->rows[i];
         model.arrangement.rows.push_back(i);
-        ui::RowView view;
-        view.action = row.unknown ? ui::RowAction::reveal_owner
-                                  : (row.user == "me" ? ui::RowAction::kill : ui::RowAction::kill_as_administrator);
-        model.views.push_back(std::move(view));
     }
     return model;
+}
+
+ui::RowMark& mark(ui::Model& model, std::uint32_t row) {
+    auto at = std::ranges::lower_bound(model.marks, row, {}, &ui::RowMark::row);
+    if (at == model.marks.end() || at->row != row) {
+        at = model.marks.insert(at, ui::RowMark{.row = row});
+    }
+    return *at;
 }
 
 ui::Model busy_model(ui::SteadyTime now) {
@@ -238,25 +242,27 @@ ui::Model busy_model(ui::SteadyTime now) {
     using ui::KillPhase;
     using ui::RowAction;
     ui::Model model = model_of(developer_machine(), now);
-    const auto view = [&model](std::uint16_t port) -> ui::RowView& {
+    const auto index_of = [&model](std::uint16_t port) {
         const auto at = std::ranges::find(model.snapshot->rows, port, [](const auto& row) { return row.key.port; });
-        return model.views.at(static_cast<std::size_t>(at - model.snapshot->rows.begin()));
+        return static_cast<std::uint32_t>(at - model.snapshot->rows.begin());
     };
-    const auto set = [&view](std::uint16_t port, RowAction action, KillPhase phase, const char* text) {
-        view(port).action = action;
-        view(port).status = {.phase = phase, .text = text};
+    const auto set = [&](std::uint16_t port, RowAction action, KillPhase phase, const char* text) {
+        mark(model, index_of(port)).action = action;
+        mark(model, index_of(port)).status = {.phase = phase, .text = text};
     };
     set(3000, RowAction::none, KillPhase::asked, "asked to stop");
     set(8888, RowAction::force_kill, KillPhase::still_running, "still running after 5 s");
     set(6379, RowAction::kill, KillPhase::refused, "refused: it is not the process that the row showed any more");
-    view(5173).new_since = now - 200ms;
-    view(5432).knowledge = "seen as administrator, 12:03";
+    mark(model, index_of(5173)).new_since = now - 200ms;
     model.notices.push_back({.id = 1,
                              .tone = ui::Notice::Tone::good,
                              .text = "Port 4200 is free. ng (47090) ended after 0.2 s.",
                              .shown_at = now - 1s});
     auto changed = std::make_shared<snapshot::Snapshot>(*model.snapshot);
     changed->notes.push_back({.code = "not_permitted", .text = "Other users' processes are not visible to you."});
+    auto& told = changed->rows[index_of(5432)].owners.front();
+    told.knowledge = snapshot::Knowledge::administrator;
+    told.seen_at = snapshot::WallTime(12h + 3min);
     model.snapshot = std::move(changed);
     return model;
 }

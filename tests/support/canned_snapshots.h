@@ -42,4 +42,7 @@ struct RowWords {
 // The developer's machine with kills under way, a question, a new row and notices.
 [[nodiscard]] ui::Model busy_model(ui::SteadyTime now);
 
+// What session would add to this row: by its index in the snapshot.
+[[nodiscard]] ui::RowMark& mark(ui::Model& model, std::uint32_t row);
+
 } // namespace portside::canned

@@ -94,7 +94,7 @@ TEST_CASE("kill - a row that comes between press and release does not react howe
         stage.show(one_row(3000, 200));
     }
     SUBCASE("another meaning of the button") {
-        stage.model.views.at(0).action = RowAction::force_kill;
+        canned::mark(stage.model, 0).action = RowAction::force_kill;
     }
     stage.frame();
     stage.pass(1s);
@@ -107,7 +107,7 @@ TEST_CASE("kill - another meaning or other sockets start the 300 ms anew") {
     Stage stage(one_row(3000, 100));
     stage.settle();
     SUBCASE("meaning") {
-        stage.model.views.at(0).action = RowAction::force_kill;
+        canned::mark(stage.model, 0).action = RowAction::force_kill;
     }
     SUBCASE("sockets") {
         auto changed = std::make_shared<snapshot::Snapshot>(*stage.model.snapshot);
@@ -168,7 +168,7 @@ TEST_CASE("kill - Delete in the list does what the button does and a held key do
     SUBCASE("as administrator") {
         action = RowAction::kill_as_administrator;
     }
-    stage.model.views.at(kVite).action = action;
+    canned::mark(stage.model, kVite).action = action;
     stage.settle();
     stage.press(Key::del);
     REQUIRE(stage.count<Act>() == 1);

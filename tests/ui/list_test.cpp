@@ -166,7 +166,7 @@ TEST_CASE("list - without rows it says why") {
     stage.settle();
     stage.model.arrangement.rows.clear();
     stage.model.snapshot = canned::snapshot_of({});
-    stage.model.views.clear();
+    stage.model.marks.clear();
     stage.frame();
     const int nothing_listens = Stage::vertices();
     CHECK_FALSE(stage.last.next_frame.has_value());
@@ -187,7 +187,7 @@ TEST_CASE("list - a frame is due only while something changes by itself") {
     stage.settle();
     CHECK_FALSE(stage.last.next_frame.has_value());
     SUBCASE("a new row glows for two seconds") {
-        stage.model.views.at(3).new_since = stage.model.now;
+        canned::mark(stage.model, 3).new_since = stage.model.now;
         stage.frame();
         REQUIRE(stage.last.next_frame.has_value());
         CHECK(*stage.last.next_frame <= stage.model.now + 100ms);
@@ -196,20 +196,20 @@ TEST_CASE("list - a frame is due only while something changes by itself") {
         CHECK_FALSE(stage.last.next_frame.has_value());
     }
     SUBCASE("a spinner turns while a kill is under way") {
-        stage.model.views.at(3).action = RowAction::none;
-        stage.model.views.at(3).status = {.phase = KillPhase::asked, .text = "asked to stop"};
+        canned::mark(stage.model, 3).action = RowAction::none;
+        canned::mark(stage.model, 3).status = {.phase = KillPhase::asked, .text = "asked to stop"};
         stage.frame();
         REQUIRE(stage.last.next_frame.has_value());
         CHECK(*stage.last.next_frame > stage.model.now);
         CHECK(*stage.last.next_frame <= stage.model.now + 100ms);
-        stage.model.views.at(3).status = {.phase = KillPhase::refused, .text = "refused: not permitted"};
+        canned::mark(stage.model, 3).status = {.phase = KillPhase::refused, .text = "refused: not permitted"};
         stage.frame();
         CHECK_FALSE(stage.last.next_frame.has_value());
     }
     SUBCASE("rows that are not on the screen need no frames") {
         stage.show(canned::model_of(canned::many_rows(1000)));
-        stage.model.views.at(900).new_since = stage.model.now;
-        stage.model.views.at(901).status = {.phase = KillPhase::asked, .text = "asked to stop"};
+        canned::mark(stage.model, 900).new_since = stage.model.now;
+        canned::mark(stage.model, 901).status = {.phase = KillPhase::asked, .text = "asked to stop"};
         stage.frame();
         CHECK_FALSE(stage.last.next_frame.has_value());
     }
@@ -248,8 +248,8 @@ TEST_CASE("list - a notice slides in rests and leaves by itself or on a click") 
 TEST_CASE("list - what was cut is shown in full when the pointer rests on it") {
     Stage stage;
     stage.settle();
-    stage.model.views.at(3).action = RowAction::none;
-    stage.model.views.at(3).status = {.phase = KillPhase::refused, .text = std::string(400, 'x')};
+    canned::mark(stage.model, 3).action = RowAction::none;
+    canned::mark(stage.model, 3).status = {.phase = KillPhase::refused, .text = std::string(400, 'x')};
     stage.move_mouse(stage.button_x() - 60, stage.row_y(3));
     stage.frame();
     const int before = Stage::vertices();

@@ -5,6 +5,8 @@
 #include "tests/support/canned_snapshots.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <ctime>
 #include <doctest/doctest.h>
 
 using namespace portside;
@@ -96,4 +98,18 @@ TEST_CASE("words - a row without an owner is copied as its port") {
     const Model model = canned::model_of(canned::developer_machine());
     CHECK(copy_text(*model.snapshot, row_of(model, 22)) == "22");
     CHECK(copy_text(*model.snapshot, row_of(model, 6379)) == "6379 redis-server 39001");
+}
+
+TEST_CASE("words - how an owner is known is written beside it") {
+    ::setenv("TZ", "UTC", 1);
+    ::tzset();
+    snapshot::Row row;
+    row.owners.push_back({{7, 1}, snapshot::Knowledge::holds, {}});
+    CHECK(knowledge_text(row).empty());
+    row.owners[0].knowledge = snapshot::Knowledge::administrator;
+    row.owners[0].seen_at = snapshot::WallTime(std::chrono::hours(12) + std::chrono::minutes(3));
+    CHECK(knowledge_text(row) == "seen as administrator, 12:03");
+    row.owners.clear();
+    row.unknown = snapshot::Unknown::not_permitted;
+    CHECK(knowledge_text(row) == "owner not visible to you");
 }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Texts of rows on the screen. UI thread.
+#include "app/ui/drawn_texts.h"
+
+#include "app/ui/row_text.h"
+
+#include <fmt/format.h>
+
+namespace portside::ui {
+
+namespace {
+
+constexpr std::size_t kMost = 1000; // many screens full; who scrolls through everything makes them anew
+
+DrawnText made_for(const snapshot::Snapshot& snapshot, const snapshot::Row& row, std::string_view home) {
+    DrawnText text;
+    if (const auto* process = snapshot::topmost_process(snapshot, row)) {
+        text.voice = second_voice(*process, home);
+    }
+    text.knowledge = knowledge_text(row);
+    if (row.owners.size() > 1) {
+        text.others = fmt::format("+{}", row.owners.size() - 1);
+    }
+    return text;
+}
+
+} // namespace
+
+const DrawnText& DrawnTexts::of(const snapshot::SnapshotPtr& snapshot, std::uint32_t row, std::string_view home) {
+    if (of_ != snapshot || texts_.size() >= kMost) {
+        of_ = snapshot;
+        texts_.clear();
+    }
+    const auto [text, is_new] = texts_.try_emplace(row);
+    if (is_new) {
+        text->second = made_for(*snapshot, snapshot->rows[row], home);
+    }
+    return text->second;
+}
+
+} // namespace portside::ui

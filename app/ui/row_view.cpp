@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// A row as it is to be drawn. Pure.
+#include "app/ui/row_view.h"
+
+#include <algorithm>
+
+namespace portside::ui {
+
+namespace {
+
+const RowStatus kNothingUnderWay{};
+
+bool may_signal(const snapshot::Snapshot& snapshot, const snapshot::ProcessId& id, uid_t current_uid) {
+    const auto* process = snapshot.find_process(id);
+    return current_uid == 0 || (process != nullptr && process->uid == current_uid);
+}
+
+} // namespace
+
+RowAction default_action(const snapshot::Snapshot& snapshot, const snapshot::Row& row, uid_t current_uid) {
+    if (row.owners.empty()) {
+        const bool askable = row.unknown == snapshot::Unknown::not_permitted || row.unknown == snapshot::Unknown::gone;
+        return askable ? RowAction::reveal_owner : RowAction::none;
+    }
+    return may_signal(snapshot, row.owners.front().id, current_uid) ? RowAction::kill
+                                                                    : RowAction::kill_as_administrator;
+}
+
+RowView view_of(const Model& model, std::uint32_t row) {
+    const auto mark = std::lower_bound(model.marks.begin(), model.marks.end(), row,
+                                       [](const RowMark& one, std::uint32_t wanted) { return one.row < wanted; });
+    const bool marked = mark != model.marks.end() && mark->row == row;
+    if (marked && mark->action) {
+        return {*mark->action, mark->status, mark->new_since};
+    }
+    const auto action = default_action(*model.snapshot, model.snapshot->rows[row], model.current_uid);
+    return marked ? RowView{action, mark->status, mark->new_since} : RowView{action, kNothingUnderWay, std::nullopt};
+}
+
+} // namespace portside::ui
