@@ -172,6 +172,8 @@ bool Master::wait_until_ready() {
             complain("a command came before the load stood.");
             return false;
         case Event::end:
+            complain("told to end before the load stood.");
+            return false;
         case Event::trouble:
             return false;
         }
