@@ -1,20 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs from the distribution what Portside is built with; with --tests, also what its tests run. Debian 12 and later.
+# Installs from the distribution what Portside is built with; with --tests, also what its tests run; with --bench,
+# beside that, what tests/bench measures with: Google Benchmark, and the tools that Portside is compared with. Debian 12
+# and later.
 set -eu
 
 build="g++ cmake ninja-build pkgconf libimgui-dev libglfw3-dev libgl-dev python3-glad libmnl-dev libfmt-dev libexpected-dev
        libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libfontconfig-dev libfreetype-dev"
 # What the overlay uses where it finds it: fonts, and pkexec with kill for other users' processes.
 run="fonts-inter fonts-jetbrains-mono fonts-dejavu-core libgl1-mesa-dri pkexec polkitd procps"
-tests="doctest-dev libsystemd-dev clang-format clang-tidy-19 iproute2 util-linux xvfb openbox xdotool x11-utils imagemagick
-       dbus polkitd fonts-noto-core git python3"
+tests="doctest-dev libsystemd-dev libx11-dev clang-format clang-tidy-19 iproute2 util-linux xvfb openbox xdotool x11-utils
+       imagemagick dbus polkitd fonts-noto-core git python3"
+bench="libbenchmark-dev lsof net-tools"
 
 packages="$build $run"
 case "${1:-}" in
   "") ;;
   --tests) packages="$packages $tests" ;;
-  *) echo "usage: third_party/setup.sh [--tests]" >&2; exit 2 ;;
+  --bench) packages="$packages $tests $bench" ;;
+  *) echo "usage: third_party/setup.sh [--tests|--bench]" >&2; exit 2 ;;
 esac
 
 missing=""
