@@ -1,6 +1,20 @@
 # SPDX-License-Identifier: MIT
 # Sourced by the bench scripts: a folder that goes at the end, what runs beside the script and ends with it, and a load.
-# Needs $programs: the folder of the bench programs.
+# Needs $here, the scripts' folder, and $build, the build folder or nothing for a preset's own.
+# Sets $build, $programs (the folder of the bench programs), $work and $machine.
+
+if [ -z "$build" ]; then
+  build=$here/../../build/bench
+  [ -d "$build" ] || build=$here/../../build/release
+fi
+programs=$build/tests
+
+# need PROGRAM...: all of them are built.
+need() {
+  for needed in "$@"; do
+    [ -x "$needed" ] || { echo "$needed is not there: build it first (README.md), or name its folder with -b." >&2; exit 1; }
+  done
+}
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/portside-bench-XXXXXX")
 beside="" # pids of what runs beside, all of them this shell's own children: the numbers stay theirs until waited for
@@ -17,6 +31,16 @@ trap take_down EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
+
+# attended PROGRAM [ARGUMENT...]: runs it to its end, but a signal to the script ends both at once: a shell that waits
+# for a program in the foreground would not look at its traps before.
+attended() {
+  "$@" &
+  attended_pid=$!
+  beside="$beside $attended_pid"
+  wait "$attended_pid"
+  beside=${beside% "$attended_pid"}
+}
 
 # start_load NAME [OPTION...]: its standard input is descriptor 8, its standard output descriptor 9.
 start_load() {
@@ -38,6 +62,5 @@ stop_load() {
   load=""
 }
 
-machine() {
-  echo "$(nproc) cores, Linux $(uname -r), $(date +%Y-%m-%d)."
-}
+# Asked before anything is measured: afterwards the load average is our own.
+machine="$(nproc) cores, Linux $(uname -r), $(date +%Y-%m-%d), load average before $(cut -d ' ' -f 1 /proc/loadavg)."

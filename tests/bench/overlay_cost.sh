@@ -5,7 +5,7 @@
 # usage: overlay_cost.sh [-n RUNS] [-s SECONDS] [-b BUILD_FOLDER]
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-build=$here/../../build/release
+build=""
 runs=10
 seconds=10
 usage() { sed -n '5s/^# //p' "$0" >&2; exit 2; }
@@ -19,16 +19,13 @@ while getopts n:s:b: option; do
 done
 [ $# -lt "$OPTIND" ] || usage
 case $runs$seconds in *[!0-9]*) usage ;; esac
-overlay=$build/portside-overlay
-programs=$build/tests
-empty=$programs/bench_empty_window
-for needed in "$overlay" "$programs/bench_load" "$programs/bench_first_frame" "$empty"; do
-  [ -x "$needed" ] || { echo "$needed is not there: build it first, or name its folder with -b." >&2; exit 1; }
-done
 for needed in Xvfb openbox xdotool; do
   command -v "$needed" >/dev/null || { echo "$needed is missing: third_party/setup.sh --bench installs it." >&2; exit 1; }
 done
 . "$here/common.sh"
+overlay=$build/portside-overlay
+empty=$programs/bench_empty_window
+need "$overlay" "$programs/bench_load" "$programs/bench_first_frame" "$empty"
 
 # A desktop of our own: nothing of the user's is read or written.
 open_desktop() {
@@ -78,7 +75,7 @@ minus() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.1f\n", a - b }'; }
 use_of() {
   threads=$(cpu_time "$1")
   whole=$(cpu_ticks "$1")
-  sleep "$seconds"
+  attended sleep "$seconds"
   echo "$(minus "$(cpu_time "$1")" "$threads") $(minus "$(cpu_ticks "$1")" "$whole")"
 }
 
@@ -95,7 +92,7 @@ measure_idle() {
 }
 
 # The place of the first row's port and name; both windows draw there.
-first_frame() { "$programs/bench_first_frame" 40 140 240 18 "$1" 8>&- 9<&-; }
+first_frame() { attended "$programs/bench_first_frame" 40 140 240 18 "$1" 8>&- 9<&-; }
 
 measure_start() {
   echo "start: $runs runs of each" >&2
@@ -132,7 +129,7 @@ memory_empty=$(median <"$work/empty_pss")
 memory_overlay=$(median <"$work/overlay_pss")
 quotient() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 cat <<TABLE
-$(machine) OpenGL in software; about 200 processes; medians of $runs starts.
+$machine OpenGL in software; about 200 processes; medians of $runs starts.
 
 | overlay | measured | target |
 |---|---|---|
