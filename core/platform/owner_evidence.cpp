@@ -44,10 +44,8 @@ void OwnerIndex::verify_new() {
     }
 }
 
-// Who held what another holder lost? Processes can share one descriptor table, or do the same at the same time. True when
-// somebody is to be looked at for it.
-bool OwnerIndex::verify_lost() {
-    any_suspect_ = false;
+// Who held what another holder lost? They may have done the same at the same time.
+void OwnerIndex::verify_lost() {
     std::sort(lost_.begin(), lost_.end());
     lost_.erase(std::unique(lost_.begin(), lost_.end()), lost_.end());
     for (const std::uint64_t inode : lost_) {
@@ -56,7 +54,6 @@ bool OwnerIndex::verify_lost() {
         }
     }
     lost_.clear();
-    return any_suspect_;
 }
 
 void OwnerIndex::verify_turn() {

@@ -194,6 +194,17 @@ bool OwnerIndex::publish() {
     return news;
 }
 
+void OwnerIndex::follow_up() {
+    for (int round = 0; round < kMostRounds; ++round) {
+        verify_lost();
+        if (!std::exchange(any_suspect_, false)) {
+            return;
+        }
+        look_at_changed();
+        settle();
+    }
+}
+
 bool OwnerIndex::update(std::span<const WantedSocket> wanted) {
     ++update_;
     const bool was_listed = std::exchange(listed_, table_.refresh(update_, workers_));
@@ -208,10 +219,7 @@ bool OwnerIndex::update(std::span<const WantedSocket> wanted) {
     audit();
     settle();
     search();
-    for (int round = 0; round < kMostRounds && verify_lost(); ++round) {
-        look_at_changed();
-        settle();
-    }
+    follow_up();
     return publish();
 }
 

@@ -80,6 +80,7 @@ class OwnerIndex {
     void add_owners(std::uint64_t inode, std::vector<ProcessId>& owners);
     void note_missing();
     void settle();
+    void follow_up();
     [[nodiscard]] bool publish();
 
     // owner_looks.cpp: the one way in
@@ -87,11 +88,12 @@ class OwnerIndex {
     void plan_looks(KnownProcess& process, Budget& budget, bool every_table);
     void do_looks();
     void take_in(KnownProcess& process, std::span<const Look> looks);
+    void suspect_sharers(const KnownProcess& changed);
     [[nodiscard]] bool all_looks_are_old_news();
 
     // owner_evidence.cpp: what polling sees
     void suspect(const Holding& holding);
-    [[nodiscard]] bool verify_lost();
+    void verify_lost();
     void verify_new();
     void verify_turn();
     void audit();
@@ -128,7 +130,7 @@ class OwnerIndex {
     bool changed_ = false; // what the answer is made of
     bool settled_ = false; // next_answer_ was made in this update
     bool unfinished_ = false;
-    bool any_suspect_ = false; // a holding was found to lead elsewhere
+    bool any_suspect_ = false; // somebody is to be looked at for what was learned of another
     OwnerWalk answer_;
     OwnerWalk next_answer_;
 

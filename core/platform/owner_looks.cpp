@@ -5,7 +5,10 @@
 #include "core/platform/owner_index.h"
 
 #include <algorithm>
+#include <linux/kcmp.h>
+#include <sys/syscall.h>
 #include <tuple>
+#include <unistd.h>
 
 namespace portside::platform {
 
@@ -99,16 +102,35 @@ void OwnerIndex::take_in(KnownProcess& process, std::span<const Look> looks) {
     }
 }
 
+// Processes can share one descriptor table (clone(2) with CLONE_FILES): what changed in one of them without its count
+// changing did so in the others too. They were seen to hold the same, which is asked for first because it costs nothing.
+void OwnerIndex::suspect_sharers(const KnownProcess& changed) {
+    for (KnownProcess& other : table_.processes()) {
+        const bool alike = other.looked_digest == changed.looked_digest && other.changed_at == 0 &&
+                           other.looked_at != update_ && other.pid != changed.pid && !other.is_kernel_thread;
+        if (alike && root_.compares_tables &&
+            ::syscall(SYS_kcmp, changed.pid, other.pid, KCMP_FILES, 0UL, 0UL) == 0) {
+            other.changed_at = update_;
+            any_suspect_ = true;
+        }
+    }
+}
+
 // Whether each look saw what the last look at the same whole tables saw.
 bool OwnerIndex::all_looks_are_old_news() {
     bool all = true;
     for (const Look& look : looks_) {
         KnownProcess* const process = table_.find(look.pid);
-        const bool whole = look.range.is_whole() && look.access == Access::read;
-        const bool same = whole && process != nullptr && process->looked_digest == look.digest;
-        if (process != nullptr) {
-            process->looked_digest = whole ? look.digest : 0;
+        if (process == nullptr) {
+            all = false;
+            continue;
         }
+        const bool whole = look.range.is_whole() && look.access == Access::read;
+        const bool same = whole && process->looked_digest == look.digest;
+        if (!same && process->looked_digest != 0) {
+            suspect_sharers(*process);
+        }
+        process->looked_digest = whole ? look.digest : 0;
         all = all && same;
     }
     return all;

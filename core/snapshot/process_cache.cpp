@@ -99,7 +99,7 @@ void ProcessCache::look_again(const Hints& hints, Processes& processes) {
         screen_turn_ = screen_turn_ + 1 < hints.on_screen.size() ? screen_turn_ + 1 : 0;
         look_again_at(hints.on_screen[screen_turn_], processes);
     }
-    std::size_t turn = index_.root().is_procfs ? turn_size(order_.size()) : order_.size();
+    std::size_t turn = index_.root().is_procfs && !hints.all ? turn_size(order_.size()) : order_.size();
     turn = hints.changes_are_told ? turn : std::max(turn, std::min(order_.size(), kMostUntold));
     for (std::size_t i = 0; i < turn; ++i) {
         turn_ = turn_ + 1 < order_.size() ? turn_ + 1 : 0;

@@ -23,7 +23,8 @@ class ProcessCache {
     struct Hints {
         std::span<const pid_t> changed{};   // executed another program, or took another name
         std::span<const pid_t> on_screen{}; // a person would notice at once
-        bool changes_are_told = false;   // every such change is among `changed`
+        bool changes_are_told = false;     // every such change is among `changed`
+        bool all = false;                  // anything may have changed
     };
 
     // `index` outlives this and has been updated.

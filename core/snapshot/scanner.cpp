@@ -107,8 +107,24 @@ void Scanner::name_users() {
     }
 }
 
+bool Scanner::read_processes() {
+    ProcessCache::Hints hints;
+    hints.on_screen = visible_;
+    hints.all = newest_ != nullptr && !events_;
+    if (hints.all) {
+        events_.emplace();
+    } else if (events_) {
+        hints.changes_are_told = events_->processes.drain();
+        hints.changed = events_->processes.changed();
+    }
+    return cache_.update(owners_, hints, facts_.processes);
+}
+
 // True where anything may differ from what the newest snapshot was made of.
 base::Result<bool> Scanner::read_facts() {
+    if (events_) {
+        events_->sockets.drain(); // what comes from here on is news to the next scan
+    }
     const auto listed = source_.refresh({.include_bound = options_.include_bound});
     if (!listed) {
         return base::failed(listed.error());
@@ -124,7 +140,7 @@ base::Result<bool> Scanner::read_facts() {
     if (owners_changed || told_changed_ || *listed) {
         take_owners();
     }
-    const bool processes_changed = cache_.update(owners_, {.on_screen = visible_}, facts_.processes);
+    const bool processes_changed = read_processes();
     const bool told_changed = std::exchange(told_changed_, false);
     const bool changed = *listed || bound_changed || owners_changed || processes_changed || told_changed;
     if (changed) {

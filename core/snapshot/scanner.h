@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/platform/kernel_events.h"
 #include "core/platform/owner_index.h"
 #include "core/platform/socket_source.h"
 #include "core/platform/users.h"
@@ -10,6 +11,7 @@
 #include "core/snapshot/process_cache.h"
 #include "core/snapshot/snapshot.h"
 
+#include <optional>
 #include <string>
 #include <sys/types.h>
 #include <utility>
@@ -45,16 +47,25 @@ class Scanner {
 
     // Owners are still being searched for (rows that are Unknown::searching): another scan should follow at once.
     [[nodiscard]] bool unfinished() const { return index_.unfinished(); }
+    // Becomes readable when a socket that held a port is gone, until the next scan; -1: nobody tells (yet).
+    [[nodiscard]] int event_fd() const { return events_ ? events_->sockets.fd() : -1; }
     [[nodiscard]] platform::ScanWork work() const { return index_.work(); }
     // Within how many scans every descriptor is looked at, whatever the evidence says.
     [[nodiscard]] std::size_t audit_period() const { return index_.audit_period(); }
 
   private:
     [[nodiscard]] base::Result<bool> read_facts();
+    [[nodiscard]] bool read_processes();
     void take_listing();
     void take_owners();
     void name_users();
     void forget_ended_owners();
+
+    // From the second scan on: one that is the only one has no use for them.
+    struct Events {
+        platform::ProcessEvents processes;
+        platform::SocketEvents sockets;
+    };
 
     ScannerOptions options_;
     platform::SocketSource source_;
@@ -62,6 +73,7 @@ class Scanner {
     std::vector<PrivilegedOwner> privileged_;
     platform::OwnerIndex index_;
     ProcessCache cache_;
+    std::optional<Events> events_;
     std::vector<platform::WantedSocket> wanted_; // the listed sockets, by inode
     std::vector<ProcessId> owners_;              // of them all, told ones too; sorted
     std::vector<pid_t> visible_;

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// What the kernel tells by itself, where it tells it to us: that a process executes another program or takes another
+// name (the process connector, linux/cn_proc.h), and that a socket which held a port is gone (sock_diag's destroy
+// groups, linux/sock_diag.h). Events only ever spare work: without them, everything is found by looking.
+// One object belongs to one thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <sys/types.h>
+#include <vector>
+
+struct mnl_socket;
+
+namespace portside::platform {
+
+struct CloseNetlink {
+    void operator()(mnl_socket* socket) const;
+};
+using NetlinkSocket = std::unique_ptr<mnl_socket, CloseNetlink>;
+
+class ProcessEvents {
+  public:
+    // Subscribes. The kernel tells only those in the initial pid and user namespaces, and before 6.6 only root.
+    ProcessEvents();
+
+    [[nodiscard]] bool is_told() const { return told_; }
+    // Takes in what has come since the last call; waits for nothing. False when events were lost: then any process may
+    // have changed.
+    [[nodiscard]] bool drain();
+    // Since the last drain, in no order, each once or more: another program, another name or another user.
+    [[nodiscard]] std::span<const pid_t> changed() const { return changed_; }
+
+  private:
+    [[nodiscard]] bool subscribe();
+
+    NetlinkSocket socket_; // null where there is no process connector
+    bool told_ = false;
+    std::vector<pid_t> changed_;
+};
+
+class SocketEvents {
+  public:
+    // Of the network namespace that the thread is in now. Needs no privilege.
+    SocketEvents();
+
+    // Becomes readable (poll(2)) when a socket that held a port without being connected is gone; -1 where the kernel
+    // does not tell.
+    [[nodiscard]] int fd() const;
+    void drain(); // so that it becomes readable again only by what comes later
+
+  private:
+    NetlinkSocket socket_;
+};
+
+// The process in one event message (nlmsghdr and what follows), where it is one that changes what a process looks like.
+// 0: it is not. Pure.
+[[nodiscard]] pid_t changed_process(std::span<const std::uint8_t> message);
+
+} // namespace portside::platform
