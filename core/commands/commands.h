@@ -60,6 +60,8 @@ class Commands {
     // A scan that begins after this call is answered in ScannerReport::answered_request.
     [[nodiscard]] std::uint64_t request_scan() { return scanner_.request_scan(); }
     void set_include_bound(bool include) { scanner_.set_include_bound(include); }
+    // While nobody looks: no scan but those that are asked for. Kills go on.
+    void set_paused(bool paused) { scanner_.set_paused(paused); }
 
     // The processes whose rows are on the screen; see Scanner::set_visible_processes. Starts no scan.
     void set_visible_processes(std::vector<pid_t> pids) { scanner_.set_visible_processes(std::move(pids)); }

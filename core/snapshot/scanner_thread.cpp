@@ -4,17 +4,13 @@
 
 #include <algorithm>
 #include <pthread.h>
+#include <sys/prctl.h>
 #include <utility>
 
 namespace portside::snapshot {
 
-namespace {
-// A wait's end must be a time that the clock can tell, whatever interval was asked for.
-constexpr std::chrono::milliseconds kLongestInterval = std::chrono::hours(24);
-} // namespace
-
 ScannerThread::ScannerThread(ScannerOptions options, std::chrono::milliseconds interval, std::function<void()> wake)
-    : scanner_(std::move(options)), interval_(std::min(interval, kLongestInterval)), wake_(std::move(wake)),
+    : scanner_(std::move(options)), pace_(interval), interval_(interval), wake_(std::move(wake)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 std::uint64_t ScannerThread::request_scan() {
@@ -23,7 +19,7 @@ std::uint64_t ScannerThread::request_scan() {
         const std::lock_guard lock(mutex_);
         number = ++requested_;
     }
-    changed_.notify_one();
+    bell_.ring();
     return number;
 }
 
@@ -32,7 +28,7 @@ void ScannerThread::set_include_bound(bool include) {
         const std::lock_guard lock(mutex_);
         include_bound_ = include;
     }
-    changed_.notify_one();
+    bell_.ring();
 }
 
 void ScannerThread::set_privileged_owners(std::vector<PrivilegedOwner> owners) {
@@ -40,7 +36,15 @@ void ScannerThread::set_privileged_owners(std::vector<PrivilegedOwner> owners) {
         const std::lock_guard lock(mutex_);
         privileged_ = std::move(owners);
     }
-    changed_.notify_one();
+    bell_.ring();
+}
+
+void ScannerThread::set_paused(bool paused) {
+    {
+        const std::lock_guard lock(mutex_);
+        paused_ = paused;
+    }
+    bell_.ring();
 }
 
 void ScannerThread::set_visible_processes(std::vector<pid_t> pids) {
@@ -72,29 +76,59 @@ std::uint64_t ScannerThread::take_orders() {
     return requested;
 }
 
+void ScannerThread::scan(std::uint64_t requested, ScannerReport& known, const std::stop_token& stop) {
+    ScannerReport report{known.snapshot, 0, {}};
+    const auto began = std::chrono::steady_clock::now();
+    auto scanned = scanner_.scan();
+    pace_.on_scan(began, std::chrono::steady_clock::now(), requested, scanned && scanner_.unfinished());
+    report.answered_request = pace_.answered();
+    if (scanned) {
+        report.snapshot = std::move(*scanned);
+    } else {
+        report.error = std::move(scanned.error().what);
+    }
+    const bool news = report.snapshot != known.snapshot || report.error != known.error ||
+                      report.answered_request != known.answered_request;
+    if (news) {
+        known = report;
+        report_.put(std::move(report));
+        if (wake_ && !stop.stop_requested()) {
+            wake_();
+        }
+    }
+}
+
+void ScannerThread::await_due(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        ScanPace::Next next;
+        {
+            const std::lock_guard lock(mutex_);
+            pace_.set_paused(paused_);
+            next = pace_.next(requested_, std::chrono::steady_clock::now());
+            next.now = next.now || include_bound_ || privileged_;
+        }
+        if (next.now || bell_.wait(next.at, scanner_.event_fd(), next.events_from) == Bell::Reason::event) {
+            return;
+        }
+    }
+}
+
+// The kernel may let the thread sleep a little longer, so that it wakes the processor together with others.
+void ScannerThread::save_wakeups() const {
+    constexpr std::chrono::milliseconds kMost{500}; // a tenth of the interval, of this one at most
+    const std::chrono::nanoseconds slack = std::chrono::nanoseconds(std::clamp(interval_, {}, kMost)) / 10;
+    // Where it is refused the thread only wakes more exactly. 0 would mean the default.
+    static_cast<void>(::prctl(PR_SET_TIMERSLACK, static_cast<unsigned long>(std::max<std::int64_t>(slack.count(), 1))));
+}
+
 void ScannerThread::run(const std::stop_token& stop) {
     ::pthread_setname_np(::pthread_self(), "scanner");
+    save_wakeups();
+    const std::stop_callback on_stop(stop, [this] { bell_.ring(); });
     ScannerReport known;
     while (!stop.stop_requested()) {
-        ScannerReport report{known.snapshot, take_orders(), {}};
-        const std::uint64_t answered = report.answered_request;
-        if (auto scanned = scanner_.scan()) {
-            report.snapshot = std::move(*scanned);
-        } else {
-            report.error = std::move(scanned.error().what);
-        }
-        const bool news = report.snapshot != known.snapshot || report.error != known.error ||
-                          report.answered_request != known.answered_request;
-        if (news) {
-            known = report;
-            report_.put(std::move(report));
-            if (wake_ && !stop.stop_requested()) {
-                wake_();
-            }
-        }
-        std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, stop, interval_,
-                          [&] { return requested_ != answered || include_bound_ || privileged_; });
+        scan(take_orders(), known, stop);
+        await_due(stop);
     }
 }
 

@@ -4,10 +4,11 @@
 #pragma once
 
 #include "core/base/mailbox.h"
+#include "core/snapshot/bell.h"
+#include "core/snapshot/scan_pace.h"
 #include "core/snapshot/scanner.h"
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -41,23 +42,33 @@ class ScannerThread {
     void set_privileged_owners(std::vector<PrivilegedOwner> owners);
     // See Scanner::set_visible_processes. For the next scan, whenever that is; wakes nobody.
     void set_visible_processes(std::vector<pid_t> pids);
+    // While paused nothing is scanned but what is asked for, and the thread sleeps without end. Going on scans at once
+    // where the interval has passed.
+    void set_paused(bool paused);
 
   private:
     void run(const std::stop_token& stop);
     // Gives the scanner what was asked for since, and returns the newest request: a scan from here on answers it.
     std::uint64_t take_orders();
+    // One scan, whole or not; its report is put where it is news.
+    void scan(std::uint64_t requested, ScannerReport& known, const std::stop_token& stop);
+    // Sleeps until the next scan is due.
+    void await_due(const std::stop_token& stop);
+    void save_wakeups() const;
 
     Scanner scanner_; // used by the thread only
+    ScanPace pace_;   // used by the thread only
     std::chrono::milliseconds interval_;
     std::function<void()> wake_;
+    Bell bell_;
     base::Latest<ScannerReport> report_;
 
     std::mutex mutex_;
-    std::condition_variable_any changed_;
     std::uint64_t requested_ = 0;                            // guarded by mutex_
     std::optional<bool> include_bound_;                      // guarded by mutex_
     std::optional<std::vector<PrivilegedOwner>> privileged_; // guarded by mutex_
     std::optional<std::vector<pid_t>> visible_;              // guarded by mutex_
+    bool paused_ = false;                                    // guarded by mutex_
 
     std::jthread thread_; // last: it uses everything above
 };

@@ -38,9 +38,9 @@ class Wakes {
         }
         changed_.notify_all();
     }
-    [[nodiscard]] bool wait_for(int count) {
+    [[nodiscard]] bool wait_for(int count, std::chrono::milliseconds limit = kPatience) {
         std::unique_lock lock(mutex_);
-        return changed_.wait_for(lock, kPatience, [&] { return count_ >= count; });
+        return changed_.wait_for(lock, limit, [&] { return count_ >= count; });
     }
     [[nodiscard]] int count() {
         const std::lock_guard lock(mutex_);
@@ -226,6 +226,38 @@ TEST_CASE("told owners are taken over at once") {
     REQUIRE(wakes.wait_for(2));
     REQUIRE(thread.report().snapshot->rows[0].owners.size() == 1);
     CHECK(thread.report().snapshot->rows[0].owners[0].knowledge == Knowledge::administrator);
+}
+
+TEST_CASE("while paused only what is asked for is scanned") {
+    const ProcTree tree;
+    Wakes wakes;
+    ScannerThread thread(options_on(tree), 1ms, std::ref(wakes));
+    REQUIRE(wakes.wait_for(1));
+    thread.set_paused(true);
+    // A scan that was under way has ended before this one: from its answer on nothing scans by itself.
+    thread.request_scan();
+    REQUIRE(wakes.wait_for(2));
+    tree.listen({{3000, 501}});
+    const auto number = thread.request_scan();
+    REQUIRE(wakes.wait_for(3));
+    CHECK(thread.report().answered_request == number);
+    CHECK(thread.report().snapshot->rows.size() == 1);
+    thread.set_include_bound(true);
+    REQUIRE(wakes.wait_for(4));
+    CHECK(thread.report().snapshot->notes.size() == 1);
+    tree.listen({});
+    CHECK_FALSE(wakes.wait_for(5, 200ms)); // two hundred intervals
+    thread.set_paused(false);
+    REQUIRE(wakes.wait_for(5));
+    CHECK(thread.report().snapshot->rows.empty());
+}
+
+TEST_CASE("a paused thread ends at once") {
+    const ProcTree tree;
+    Wakes wakes;
+    ScannerThread thread(options_on(tree), 1ms, std::ref(wakes));
+    thread.set_paused(true);
+    REQUIRE(wakes.wait_for(1));
 }
 
 TEST_CASE("the thread ends at once in whatever it is doing") {
