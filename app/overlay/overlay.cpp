@@ -2,6 +2,7 @@
 #include "app/overlay/overlay.h"
 
 #include "app/overlay/code_points.h"
+#include "app/overlay/wake_relay.h"
 #include "app/session/commands_work.h"
 #include "app/session/session.h"
 #include "app/session/settings.h"
@@ -14,7 +15,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <imgui.h>
-#include <mutex>
 #include <unistd.h>
 
 namespace portside::overlay {
@@ -23,28 +23,8 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// Work begins before there is a window, so that the first frame is already populated: wakes before that are not needed.
-class WakeRelay {
-  public:
-    void connect(std::function<void()> target) {
-        const std::lock_guard lock(mutex_);
-        target_ = std::move(target);
-    }
-    void wake() {
-        std::function<void()> target;
-        {
-            const std::lock_guard lock(mutex_);
-            target = target_;
-        }
-        if (target) {
-            target();
-        }
-    }
-
-  private:
-    std::mutex mutex_;
-    std::function<void()> target_; // guarded by mutex_
-};
+// A frame without rows, or with those of yesterday, is not worth showing, and a slow scan is not worth waiting for.
+constexpr std::chrono::milliseconds kFirstScan{150};
 
 // `portside` itself, which an administrator's "Who holds it?" runs: beside us, or in bin/ of the same installation.
 std::string command_line_program() {
@@ -109,7 +89,8 @@ class Overlay {
         }
         window_ = std::move(*opened);
         relay_.connect(window_->waker());
-        await_first_snapshot();
+        relay_.wait_for(kFirstScan,
+                        [this] { return commands_.report().snapshot || !commands_.report().error.empty(); });
         session_.refresh(SteadyClock::now());
         for (const auto& complaint : {settings_complaint_, state_complaint_}) {
             if (!complaint.empty()) {
@@ -124,21 +105,15 @@ class Overlay {
     }
 
   private:
-    // The scan ran beside the window's creation and is mostly done; a first frame without rows is not worth showing,
-    // and a slow scan is not worth waiting for.
-    void await_first_snapshot() {
-        const auto patience = SteadyClock::now() + std::chrono::milliseconds(150);
-        while (!commands_.report().snapshot && commands_.report().error.empty() && SteadyClock::now() < patience) {
-            ::usleep(1000);
-        }
-    }
-
     void round() {
         auto deadline = next_frame_;
         if (const auto due = session_.next_refresh(); due && (!deadline || *due < *deadline)) {
             deadline = due;
         }
         const bool draw = window_->wait(deadline);
+        if (window_->visible() == hidden_since_.has_value()) {
+            follow_visibility();
+        }
         session_.refresh(SteadyClock::now());
         if (window_->take_close_request()) {
             carry_out({ui::Quit{}});
@@ -146,6 +121,20 @@ class Overlay {
         if (draw && !session_.finished()) {
             frame();
         }
+    }
+
+    // Nobody looks at a hidden window: nothing is scanned but what a kill under way asks for. What is seen first when
+    // it comes back is what is there now.
+    void follow_visibility() {
+        commands_.set_paused(!window_->visible());
+        if (!window_->visible()) {
+            hidden_since_ = SteadyClock::now();
+            return;
+        }
+        const auto request = commands_.request_scan();
+        relay_.wait_for(kFirstScan, [&] { return commands_.report().answered_request >= request; });
+        session_.show_missed_notices(*hidden_since_, SteadyClock::now());
+        hidden_since_.reset();
     }
 
     void frame() {
@@ -228,6 +217,7 @@ class Overlay {
     snapshot::SnapshotPtr glyphs_of_; // whose characters the fonts were asked for
     std::string glyphs_of_filter_;    // and of what was typed
     std::optional<ui::SteadyTime> next_frame_;
+    std::optional<ui::SteadyTime> hidden_since_; // nothing: the window is seen
     bool save_complained_ = false;
 };
 

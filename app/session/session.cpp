@@ -183,6 +183,12 @@ void Session::add_notice(Notice::Tone tone, std::string text) {
     }
 }
 
+void Session::show_missed_notices(ui::SteadyTime since, ui::SteadyTime now) {
+    for (auto& notice : model_.notices) {
+        notice.shown_at = notice.shown_at >= since ? now : notice.shown_at;
+    }
+}
+
 void Session::take_update(const commands::Update& update) {
     if (update.event.job == reveal_job_) {
         take_reveal_update(update);

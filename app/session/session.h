@@ -50,6 +50,8 @@ class Session {
     [[nodiscard]] std::optional<ui::SteadyTime> next_refresh() const;
 
     void add_notice(ui::Notice::Tone tone, std::string text);
+    // Notices that came since then, while nobody saw the window, stay from now on as long as any other.
+    void show_missed_notices(ui::SteadyTime since, ui::SteadyTime now);
 
   private:
     struct NewRow {

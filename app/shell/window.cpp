@@ -73,8 +73,8 @@ bool Window::wait(std::optional<SteadyTime> next_frame) {
         if (woken) {
             impl.policy.on_event();
         }
-        const bool closing = std::exchange(impl.close_news, false);
-        if (!impl.policy.visible() && (woken || closing)) {
+        const bool news = std::exchange(impl.hidden_news, false);
+        if (!impl.policy.visible() && (woken || news)) {
             return false;
         }
         const SteadyTime now = std::chrono::steady_clock::now();
@@ -89,6 +89,10 @@ bool Window::wait(std::optional<SteadyTime> next_frame) {
         }
         asleep = true;
     }
+}
+
+bool Window::visible() const {
+    return impl_->policy.visible();
 }
 
 std::function<void()> Window::waker() const {

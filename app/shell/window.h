@@ -53,8 +53,12 @@ class Window {
     Window& operator=(const Window&) = delete;
 
     // Sleeps until a frame is due (true), or until there is something else to do while no frame may be drawn (false:
-    // woken or asked to close while iconified). `next_frame`: what the last frame asked for; ignored while iconified.
+    // woken or asked to close while hidden, or hidden just now). `next_frame`: what the last frame asked for; ignored
+    // while hidden.
     [[nodiscard]] bool wait(std::optional<SteadyTime> next_frame);
+    // False while iconified, or unmapped on another workspace; a covered window counts as visible, and so does every
+    // window on Wayland, where nobody tells. As of the last wait().
+    [[nodiscard]] bool visible() const;
     // Ends the sleep. The function may be called by any thread, at any time, also after the window is gone.
     [[nodiscard]] std::function<void()> waker() const;
 

@@ -198,14 +198,17 @@ void Window::Impl::install_callbacks() {
     install_input_callbacks();
     glfwSetWindowRefreshCallback(window, [](GLFWwindow* w) { of(w).policy.on_event(); });
     glfwSetFramebufferSizeCallback(window, [](GLFWwindow* w, int, int) { of(w).policy.on_event(); });
-    glfwSetWindowIconifyCallback(
-        window, [](GLFWwindow* w, int iconified) { of(w).policy.set_visible(iconified == GLFW_FALSE); });
+    // On X11 also told of a window on another workspace where the window manager unmaps such windows (WM_STATE).
+    glfwSetWindowIconifyCallback(window, [](GLFWwindow* w, int iconified) {
+        of(w).policy.set_visible(iconified == GLFW_FALSE);
+        of(w).hidden_news = iconified != GLFW_FALSE;
+    });
     glfwSetWindowContentScaleCallback(window, [](GLFWwindow* w, float x, float) { of(w).set_scale(x); });
     glfwSetWindowCloseCallback(window, [](GLFWwindow* w) {
         Impl& impl = of(w);
         glfwSetWindowShouldClose(w, GLFW_FALSE); // it may have to be asked about first
         impl.close_requested = true;
-        impl.close_news = true;
+        impl.hidden_news = true;
         impl.policy.on_event();
     });
 }

@@ -80,7 +80,7 @@ struct Window::Impl {
     FramePolicy policy;
     std::uint64_t frames = 0;
     bool close_requested = false; // waits to be taken
-    bool close_news = false;      // ends a wait while iconified
+    bool hidden_news = false;     // ends a wait in which no frame may be drawn: asked to close, or hidden just now
 
     InputQueue input;
     std::vector<base::KeyPress> keys;

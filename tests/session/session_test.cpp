@@ -145,6 +145,23 @@ TEST_CASE("the row tells how the kill goes and force is offered and asked about"
     CHECK(f.model().notices.size() == 1);
 }
 
+TEST_CASE("a notice that came while the window was hidden counts from when it is seen") {
+    Fixture f;
+    f.session.add_notice(ui::Notice::Tone::plain, "seen");
+    const auto seen = f.now;
+    f.now += 1s;
+    const auto hidden = f.now;
+    f.now += 1h;
+    f.act(1, RowAction::kill);
+    f.report(Stage::ended);
+    f.report(Stage::ended, jobs::Problem::none, "Port 3000 is free.", commands::Update::PortAfter::free);
+    f.now += 1h;
+    f.session.show_missed_notices(hidden, f.now);
+    REQUIRE(f.model().notices.size() == 2);
+    CHECK(f.model().notices[0].shown_at == seen);
+    CHECK(f.model().notices[1].shown_at == f.now);
+}
+
 TEST_CASE("another users process is asked about and killed as administrator") {
     Fixture f;
     CHECK(f.view(0).action == RowAction::kill_as_administrator);

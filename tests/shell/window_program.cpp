@@ -11,6 +11,7 @@
 #include <iostream>
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace {
 
@@ -131,8 +132,12 @@ int main() {
     (*window)->add_code_points(extra);
     Program program{**window};
     say("open");
+    bool visible = true;
     while (program.running) {
         const bool draw = (*window)->wait(std::nullopt);
+        if (std::exchange(visible, (*window)->visible()) != (*window)->visible()) {
+            say(visible ? "shown" : "hidden"); // before any frame
+        }
         for (const std::string& line : lines.take_all()) {
             program.obey(line);
         }

@@ -213,6 +213,7 @@ TEST_SUITE("display") {
     TEST_CASE("a minimised window draws nothing but still does its work") {
         Scene scene;
         scene.session.xdotool({"windowminimize", scene.window});
+        scene.program.expect("hidden\n"); // told at once, without any other wake
         int last = scene.frames();
         CHECK(wait_until(
             [&] {
@@ -221,7 +222,17 @@ TEST_SUITE("display") {
             },
             support::kPatience, kPause));
         scene.session.focus(scene.window);
+        scene.program.expect("shown\n");
         CHECK(wait_until([&] { return scene.frames() > last; }));
+    }
+
+    TEST_CASE("a window on another workspace is hidden until its workspace is shown") {
+        Scene scene;
+        scene.session.xdotool({"set_num_desktops", "2"});
+        scene.session.xdotool({"set_desktop", "1"});
+        scene.program.expect("hidden\n");
+        scene.session.xdotool({"set_desktop", "0"});
+        scene.program.expect("shown\n");
     }
 
     TEST_CASE("closing is a question to the program") {
