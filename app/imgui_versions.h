@@ -135,6 +135,23 @@ inline bool build(ImFontAtlas& atlas) {
 #endif
 }
 
+// What the renderer will ask for when it makes the texture. Since 1.92 that is made piece by piece.
+inline void prepare_texture([[maybe_unused]] ImFontAtlas& atlas) {
+#if IMGUI_VERSION_NUM < 19198
+    unsigned char* pixels = nullptr;
+    int width = 0;
+    int height = 0;
+    atlas.GetTexDataAsRGBA32(&pixels, &width, &height);
+#endif
+}
+
+// Frees what only the renderer needed, once it has the texture. Since 1.92 the atlas goes on growing.
+inline void forget_texture([[maybe_unused]] ImFontAtlas& atlas) {
+#if IMGUI_VERSION_NUM < 19198
+    atlas.ClearTexData();
+#endif
+}
+
 // Hands a rebuilt atlas to the renderer, between frames. Since 1.92 the renderer follows the atlas by itself.
 inline void renew_font_texture() {
 #if IMGUI_VERSION_NUM < 19198

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Which installed font files serve, and what is in them. UI thread.
+// Which installed font files serve, and what is in them. An object is used by one thread at a time.
 #include "app/shell/font_files.h"
 
-#include "core/base/file.h"
+#include "core/base/unique_fd.h"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -10,6 +10,8 @@
 #include <fontconfig/fontconfig.h>
 #include <ft2build.h>
 #include FT_FREETYPE_H
+#include <sys/mman.h>
+#include <sys/stat.h>
 
 namespace portside::shell {
 namespace {
@@ -125,15 +127,38 @@ std::vector<std::pair<char32_t, char32_t>> coverage_of(FT_Face face) {
     return runs;
 }
 
+// Mapped, as FreeType itself would: only what is looked at takes memory, and the kernel may take it back.
+std::shared_ptr<const std::span<const char>> map(const std::string& path) {
+    const base::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)); // a pipe must not keep us here
+    struct stat status {};
+    if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size <= 0 ||
+        static_cast<std::size_t>(status.st_size) > kMaxFileBytes) {
+        return nullptr;
+    }
+    const auto size = static_cast<std::size_t>(status.st_size);
+    void* start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd.get(), 0);
+    if (start == MAP_FAILED) {
+        return nullptr;
+    }
+    return {new std::span<const char>(static_cast<const char*>(start), size), [](const std::span<const char>* mapped) {
+                ::munmap(const_cast<char*>(mapped->data()), mapped->size());
+                delete mapped;
+            }};
+}
+
 } // namespace
 
+void FontFace::release_pages() const {
+    // Advice: where it is not taken the pages only stay.
+    static_cast<void>(::madvise(const_cast<char*>(data_->data()), data_->size(), MADV_DONTNEED));
+}
+
 base::Result<FontFace> FontFace::load(const FontFile& file) {
-    auto content = base::read_file(AT_FDCWD, file.path.c_str(), kMaxFileBytes);
-    if (!content) {
-        return base::failed(content.error());
-    }
     FontFace face;
-    face.data_ = std::make_shared<const std::string>(std::move(*content));
+    face.data_ = map(file.path);
+    if (!face.data_) {
+        return base::failed(base::ErrorKind::system, fmt::format("{} could not be read.", file.path));
+    }
     face.index_ = file.index;
     face.family_ = file.family;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which installed font files serve (fontconfig), and what is in them (FreeType). Needs no window; UI thread.
+// Which installed font files serve (fontconfig), and what is in them (FreeType). Needs no window; an object is used by
+// one thread at a time.
 #pragma once
 
 #include "core/base/result.h"
@@ -26,6 +27,8 @@ class FontFace {
 
     [[nodiscard]] bool has(char32_t code_point) const;
     [[nodiscard]] std::span<const char> data() const { return *data_; }
+    // Gives the file's pages back; they are read again when they are needed.
+    void release_pages() const;
     [[nodiscard]] int index() const { return index_; }
     [[nodiscard]] const std::string& family() const { return family_; }
     // Ascender to descender, in ems: ImGui makes this as high as the font's size says, so em sizes differ between
@@ -34,7 +37,7 @@ class FontFace {
 
   private:
     FontFace() = default;
-    std::shared_ptr<const std::string> data_;
+    std::shared_ptr<const std::span<const char>> data_;   // the mapped file, unmapped with the last copy of the face
     std::vector<std::pair<char32_t, char32_t>> coverage_; // sorted runs of code points, ends included
     int index_ = 0;
     std::string family_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The five fonts, and the glyphs that the rows need. UI thread.
+// The five fonts, and the glyphs that the rows need. An object is used by one thread at a time.
 #include "app/shell/fonts.h"
 
 #include "app/imgui_versions.h"
@@ -27,8 +27,10 @@ constexpr auto kSymbols = std::to_array<char32_t>({
     0x2190, 0x2191, 0x2192, 0x2193, 0x2197, 0x21B5, 0x21E5, 0x21E7, 0x232B, 0x23CE,         // arrows and keys
     0x2212, 0x2248, 0x2260, 0x2264, 0x2265,                                                 // signs
     0x25B2, 0x25B4, 0x25B6, 0x25B8, 0x25BC, 0x25BE, 0x25CB, 0x25CF, 0x2713, 0x2715, 0x2717, // marks
-    0xFFFD,                                                                                 // what sanitised text holds
 });
+// Drawn for what cannot be. Asked for with the first text that is not the interface's own: ImGui's tables reach to the
+// highest code point of a font, and with this one those of five fonts take 2 MB.
+constexpr char32_t kReplacement = 0xFFFD;
 
 struct Size {
     FontRole role;
@@ -42,7 +44,7 @@ constexpr Size kMono{FontRole::mono, 14.5F};
 
 std::vector<char32_t> base_code_points() {
     std::vector<char32_t> code_points;
-    for (char32_t c = 0x20; c <= 0x17F; ++c) {
+    for (char32_t c = 0x20; c <= 0xFF; ++c) {
         if (c < 0x7F || c >= 0xA0) {
             code_points.push_back(c);
         }
@@ -108,6 +110,15 @@ struct Fonts::State {
     }
     [[nodiscard]] bool fallback_has(char32_t c) const {
         return std::ranges::any_of(fallbacks, [c](const FontFace& face) { return face.has(c); });
+    }
+
+    void release_pages() const {
+        for (const auto& face : faces) {
+            if (face) {
+                face->release_pages();
+            }
+        }
+        std::ranges::for_each(fallbacks, [](const FontFace& face) { face.release_pages(); });
     }
 
     void start() {
@@ -206,6 +217,11 @@ Fonts::~Fonts() = default;
 bool Fonts::add_code_points(std::span<const char32_t> code_points) {
     State& state = *state_;
     std::vector<char32_t> fresh;
+    const bool foreign =
+        std::ranges::any_of(code_points, [&](char32_t c) { return c >= 0xA0 && !state.known.contains(c); });
+    if (foreign && state.known.insert(kReplacement).second) {
+        fresh.push_back(kReplacement); // first: it is the last to be dropped
+    }
     for (const char32_t c : code_points) {
         if (can_be_drawn(c) && state.extra.size() + fresh.size() < kMaxExtra && state.known.insert(c).second) {
             fresh.push_back(c);
@@ -248,6 +264,7 @@ FontSet Fonts::build(ImFontAtlas& atlas, float scale, int max_side) {
             continue;
         }
         if (extra == 0 || imgui::texture_side(atlas) <= max_side) {
+            state.release_pages();
             return set;
         }
         extra /= 2;

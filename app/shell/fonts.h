@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The five fonts, from what is installed, and the glyphs that the rows need. Needs no window; UI thread.
+// The five fonts, from what is installed, and the glyphs that the rows need. Needs no window; an object is used by one
+// thread at a time.
 #pragma once
 
 #include <memory>

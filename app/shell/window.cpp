@@ -101,22 +101,24 @@ std::function<void()> Window::waker() const {
 
 bool Window::refresh_fonts() {
     Impl& impl = *impl_;
-    if (impl.built_scale == impl.scale && !impl.more_glyphs) {
-        return false;
+    const bool too_large = !impl.texture_made && imgui::texture_side(*impl.fonts.atlas) > impl.max_texture_side;
+    if (impl.fonts.scale == impl.scale && !impl.more_glyphs && !too_large) {
+        return std::exchange(impl.new_fonts, false);
     }
-    ImGuiIO& io = ImGui::GetIO();
-    impl.fonts = impl.font_files->build(*io.Fonts, impl.scale, impl.max_texture_side);
-    io.FontDefault = impl.fonts.text;
-    if (impl.built_scale > 0) { // the first texture is made with the renderer's first frame
+    impl.fonts.set = impl.fonts.fonts->build(*impl.fonts.atlas, impl.scale, impl.max_texture_side);
+    ImGui::GetIO().FontDefault = impl.fonts.set.text;
+    if (impl.texture_made) {
         imgui::renew_font_texture();
+        imgui::forget_texture(*impl.fonts.atlas);
     }
-    impl.built_scale = impl.scale;
+    impl.fonts.scale = impl.scale;
     impl.more_glyphs = false;
+    impl.new_fonts = false;
     return true;
 }
 
 const FontSet& Window::fonts() const {
-    return impl_->fonts;
+    return impl_->fonts.set;
 }
 
 float Window::scale() const {
@@ -124,7 +126,7 @@ float Window::scale() const {
 }
 
 void Window::add_code_points(std::span<const char32_t> code_points) {
-    if (impl_->font_files->add_code_points(code_points)) {
+    if (impl_->fonts.fonts->add_code_points(code_points)) {
         impl_->more_glyphs = true;
         impl_->policy.on_event();
     }
@@ -142,6 +144,9 @@ void Window::begin_frame() {
         }
     }
     ImGui_ImplOpenGL3_NewFrame();
+    if (!std::exchange(impl.texture_made, true)) {
+        imgui::forget_texture(*impl.fonts.atlas);
+    }
     ImGui_ImplGlfw_NewFrame();
     impl.override_backend_input();
     ImGui::NewFrame();

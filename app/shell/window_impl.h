@@ -2,6 +2,7 @@
 // What is inside a Window; only for the files window*.cpp. UI thread, but for WakeGate.
 #pragma once
 
+#include "app/shell/font_start.h"
 #include "app/shell/input_queue.h"
 #include "app/shell/window.h"
 
@@ -90,11 +91,12 @@ struct Window::Impl {
     std::array<bool, kButtons> buttons{};
     std::array<bool, 8> modifiers{}; // from GLFW_KEY_LEFT_SHIFT to GLFW_KEY_RIGHT_SUPER
 
-    std::optional<Fonts> font_files; // looked for once there is a window
-    FontSet fonts;
-    float scale = 1;       // of the monitor
-    float built_scale = 0; // of the fonts; 0: none yet
+    std::optional<FontStart> font_start; // from the library's start until there is a window
+    StartedFonts fonts;
+    float scale = 1;        // of the monitor
+    bool new_fonts = false; // not told of yet
     bool more_glyphs = false;
+    bool texture_made = false; // by the renderer, in its first frame
 };
 
 // The last thing that GLFW said about a failure, or "no reason was given".

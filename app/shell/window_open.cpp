@@ -96,6 +96,14 @@ base::Result<void> Window::Impl::start_library() {
                         which, last_glfw_error()));
     }
     library.started = true;
+    // X11 has one scale for all monitors. Elsewhere it may be another monitor's, and the fonts are built once more.
+    GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+    float content_scale = 1;
+    if (monitor != nullptr) {
+        glfwGetMonitorContentScale(monitor, &content_scale, nullptr);
+    }
+    set_scale(content_scale);
+    font_start.emplace(scale);
     return {};
 }
 
@@ -130,9 +138,11 @@ base::Result<void> Window::Impl::make_window(const WindowOptions& options) {
 }
 
 base::Result<void> Window::Impl::start_drawing(const WindowOptions& options) {
-    font_files.emplace();
-    context = ImGui::CreateContext();
+    fonts = font_start->take();
+    new_fonts = true;
+    context = ImGui::CreateContext(fonts.atlas.get());
     ImGuiIO& io = ImGui::GetIO();
+    io.FontDefault = fonts.set.text;
     io.IniFilename = nullptr; // no file of ImGui's is ever written
     io.LogFilename = nullptr;
     io.ConfigInputTextCursorBlink = false; // a still window draws nothing
