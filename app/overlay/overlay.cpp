@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <imgui.h>
+#include <malloc.h>
 #include <unistd.h>
 
 namespace portside::overlay {
@@ -25,6 +26,8 @@ using SteadyClock = std::chrono::steady_clock;
 
 // A frame without rows, or with those of yesterday, is not worth showing, and a slow scan is not worth waiting for.
 constexpr std::chrono::milliseconds kFirstScan{150};
+// Until everything has been made that a start makes: what it only needed meanwhile is given back to the system then.
+constexpr std::uint64_t kStartFrames = 3;
 
 // `portside` itself, which an administrator's "Who holds it?" runs: beside us, or in bin/ of the same installation.
 std::string command_line_program() {
@@ -158,6 +161,9 @@ class Overlay {
         carry_out(result.intents);
         if (result.visible) {
             session_.note_visible(std::move(*result.visible));
+        }
+        if (window_->frames() == kStartFrames) {
+            ::malloc_trim(0);
         }
     }
 

@@ -200,7 +200,8 @@ struct InstalledFonts::State {
 InstalledFonts::InstalledFonts() : state_(std::make_unique<State>()) {}
 InstalledFonts::~InstalledFonts() = default;
 
-std::vector<FontFile> InstalledFonts::candidates(FontRole role) const {
+std::vector<FontFile> InstalledFonts::candidates(FontRole role,
+                                                 const std::function<bool(const FontFile&)>& enough) const {
     std::vector<FontFile> files;
     if (state_->config == nullptr) {
         return files;
@@ -208,15 +209,20 @@ std::vector<FontFile> InstalledFonts::candidates(FontRole role) const {
     const bool mono = role == FontRole::mono;
     const int weight = role == FontRole::strong ? FC_WEIGHT_DEMIBOLD : FC_WEIGHT_REGULAR;
     const auto add = [&](const char* family, bool exact) {
-        if (auto file = best_match(state_->config, family, weight, exact)) {
-            files.push_back(std::move(*file));
+        auto file = best_match(state_->config, family, weight, exact);
+        if (!file) {
+            return false;
         }
+        files.push_back(std::move(*file));
+        return enough(files.back());
     };
     for (const char* family : {mono ? "JetBrains Mono" : "Inter", mono ? "DejaVu Sans Mono" : "DejaVu Sans",
                                mono ? "Noto Sans Mono" : "Noto Sans"}) {
-        add(family, true);
+        if (add(family, true)) {
+            return files;
+        }
     }
-    add(mono ? "monospace" : "sans-serif", false);
+    static_cast<void>(add(mono ? "monospace" : "sans-serif", false));
     return files;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/base/result.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -54,8 +55,11 @@ class InstalledFonts {
     InstalledFonts(const InstalledFonts&) = delete;
     InstalledFonts& operator=(const InstalledFonts&) = delete;
 
-    // Files that serve for this role, best first.
-    [[nodiscard]] std::vector<FontFile> candidates(FontRole role) const;
+    // Files that serve for this role, best first. Each question takes fontconfig a millisecond or two: `enough` is
+    // asked about each file as it is found, and ends the search when it says true.
+    [[nodiscard]] std::vector<FontFile> candidates(
+        FontRole role,
+        const std::function<bool(const FontFile&)>& enough = [](const FontFile&) { return false; }) const;
     // Few files that together have as many of these code points as can be had; none holds coloured pictures.
     [[nodiscard]] std::vector<FontFile> covering(std::span<const char32_t> code_points) const;
 

@@ -201,7 +201,11 @@ void Fonts::State::merge_fallbacks(ImFontAtlas& atlas, float pixels, FontRole ro
 
 Fonts::Fonts() : state_(std::make_unique<State>()) {
     for (const FontRole role : {FontRole::regular, FontRole::strong, FontRole::mono}) {
-        state_->faces.at(static_cast<std::size_t>(role)) = first_usable(state_->installed.candidates(role));
+        auto& face = state_->faces.at(static_cast<std::size_t>(role));
+        static_cast<void>(state_->installed.candidates(role, [&face](const FontFile& file) {
+            face = first_usable({file});
+            return face.has_value();
+        }));
     }
     state_->start();
 }
