@@ -102,10 +102,10 @@ TEST_CASE("without a display the overlay is refused in one sentence that names t
     CHECK(overlay.errors.find("portside list") != std::string::npos);
 }
 
-TEST_CASE("the command line loads no window library") {
+TEST_CASE("the command line loads no library of the window or the bus") {
     const auto libraries = run({{"/usr/bin/ldd", kPortside}});
     CHECK(libraries.status == 0);
-    for (const char* library : {"libGL", "libX11", "libglfw", "libfontconfig", "libwayland"}) {
+    for (const char* library : {"libGL", "libX11", "libglfw", "libfontconfig", "libwayland", "libsystemd"}) {
         CHECK(libraries.output.find(library) == std::string::npos);
     }
 }
