@@ -79,7 +79,7 @@ TEST_SUITE("display") {
         CHECK(wait_until([&] { return sleeps_of(overlay.pid(), kMain) > before; }));
     }
 
-    TEST_CASE("a minimised window scans nothing, draws nothing and is renewed when it is shown") {
+    TEST_CASE("a minimised window scans and draws nothing and is renewed when it is shown") {
         QuickScene scene;
         Listener listener = scene.listener_of_caller();
         Child overlay = scene.open_overlay();

@@ -22,7 +22,7 @@ TEST_CASE("a wake reaches the target while there is one") {
     CHECK(woken == 1);
 }
 
-TEST_CASE("a wait ends with the wake that makes its condition hold, and with its limit where none does") {
+TEST_CASE("a wait ends with the wake that makes its condition hold and with its limit where none does") {
     WakeRelay relay;
     std::atomic<int> news = 0;
     const std::jthread other([&] {

@@ -30,7 +30,7 @@ struct Pipe {
 
 } // namespace
 
-TEST_CASE("a ring before the wait is not lost, and several are one") {
+TEST_CASE("a ring before the wait is not lost and several are one") {
     Bell bell;
     bell.ring();
     bell.ring();

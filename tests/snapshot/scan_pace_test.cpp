@@ -53,7 +53,7 @@ TEST_CASE("an unfinished scan answers nothing and is followed at once") {
     CHECK(pace.next(3, kStart + 1s).now);
 }
 
-TEST_CASE("while paused only a request is due, until a whole scan has answered it") {
+TEST_CASE("while paused only a request is due until a whole scan has answered it") {
     ScanPace pace = scanned_once();
     pace.set_paused(true);
     const auto next = pace.next(0, kStart + 1h);
