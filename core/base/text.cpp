@@ -35,6 +35,15 @@ bool is_unsafe(char32_t c) {
            std::any_of(kUnsafe.begin(), kUnsafe.end(), [c](Range r) { return c >= r.first && c <= r.last; });
 }
 
+// As nearly all text of processes is. No early way out, so that many bytes are looked at together.
+bool is_plain(std::string_view text) {
+    unsigned unusual = 0;
+    for (const char c : text) {
+        unusual |= static_cast<unsigned>(static_cast<unsigned char>(c - ' ') > '~' - ' ');
+    }
+    return unusual == 0;
+}
+
 } // namespace
 
 char32_t next_code_point(std::string_view text, std::size_t& at) {
@@ -91,6 +100,9 @@ void append_utf8(std::string& text, char32_t c) {
 
 std::string sanitise(std::string_view raw, std::size_t max_bytes) {
     constexpr std::string_view kCut = "\u2026";
+    if (raw.size() <= max_bytes && is_plain(raw)) {
+        return std::string(raw);
+    }
     std::string safe;
     safe.reserve(std::min(raw.size(), max_bytes));
     std::size_t cut_at = 0; // the last character's end that leaves room for the mark of a cut
@@ -106,9 +118,13 @@ std::string sanitise(std::string_view raw, std::size_t max_bytes) {
     return safe;
 }
 
+void lower_ascii(std::string& text) {
+    std::transform(text.begin(), text.end(), text.begin(), lower);
+}
+
 std::string to_lower_ascii(std::string_view text) {
     std::string lowered(text);
-    std::transform(lowered.begin(), lowered.end(), lowered.begin(), lower);
+    lower_ascii(lowered);
     return lowered;
 }
 

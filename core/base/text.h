@@ -21,6 +21,7 @@ void append_utf8(std::string& text, char32_t code_point);
 
 // ASCII letters in lower case, other bytes as they are.
 [[nodiscard]] std::string to_lower_ascii(std::string_view text);
+void lower_ascii(std::string& text); // in place
 
 // Whether `needle` (already in lower case) is inside `text`, ignoring ASCII case. Allocates nothing.
 [[nodiscard]] bool contains_ignoring_case(std::string_view text, std::string_view needle);

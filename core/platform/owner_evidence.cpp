@@ -11,9 +11,9 @@ namespace portside::platform {
 namespace {
 
 constexpr std::size_t kVerifyTurns = 8; // updates in which every known descriptor is verified once
-// Descriptors that an update reads again without any evidence: about a millisecond's worth on a small machine.
-constexpr std::size_t kAuditAtLeast = 128;
-constexpr std::size_t kAuditShare = 2;       // and one more for so many processes
+// Descriptors that an update reads again without any evidence: some tenths of a millisecond on a small machine.
+constexpr std::size_t kAuditAtLeast = 48;
+constexpr std::size_t kAuditShare = 4;       // and one more for so many processes
 constexpr std::size_t kWithoutCounts = 4;    // so many times more where the kernel does not count descriptors
 constexpr std::uint64_t kProcessWeight = 4;  // descriptors that opening the folders of a process costs
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <unordered_set>
 
 namespace portside::snapshot {
 
@@ -51,6 +52,9 @@ bool has_owner(const std::vector<Owner>& owners, const ProcessId& id) {
 }
 
 ProcessId topmost_of(const ScanFacts& facts, const std::vector<Owner>& owners) {
+    if (owners.size() == 1) {
+        return owners.front().id;
+    }
     const auto has_ancestor_among = [&](const ProcessId& id) {
         bool among = false;
         visit_lineage(facts, id.pid, [&](const platform::ProcessFacts& process) {
@@ -63,7 +67,7 @@ ProcessId topmost_of(const ScanFacts& facts, const std::vector<Owner>& owners) {
     const Owner* best = nullptr;
     for (const auto& owner : owners) {
         const bool older = best == nullptr || age(owner.id) < age(best->id);
-        if (older && (owners.size() == 1 || !has_ancestor_among(owner.id))) {
+        if (older && !has_ancestor_among(owner.id)) {
             best = &owner;
         }
     }
@@ -159,6 +163,8 @@ auto position(const Draft& draft) {
                     socket.inode, socket.interface, socket.cookie);
 }
 
+using Drafts = std::vector<const Draft*>; // in the order of rows and of a row's sockets
+
 // The least settled one, so that a row says "gone" only when that is true of all its sockets.
 Unknown merged_unknown(Unknown a, Unknown b) {
     return std::min(a, b);
@@ -186,21 +192,24 @@ void settle_owners(Row& row) {
 }
 
 // `first` to `last` are the drafts of one row, in order.
-Row make_row(const ScanFacts& facts, std::vector<Draft>::const_iterator first,
-             std::vector<Draft>::const_iterator last) {
+Row make_row(const ScanFacts& facts, Drafts::const_iterator first, Drafts::const_iterator last) {
     Row row;
-    row.key = first->key;
+    row.key = (*first)->key;
     row.state = SocketState::bound;
-    row.unknown = first->unknown;
+    row.unknown = (*first)->unknown;
+    row.sockets.reserve(static_cast<std::size_t>(last - first));
     for (auto at = first; at != last; ++at) {
-        SocketEntry& socket = row.sockets.emplace_back(*at->socket);
-        socket.interface = base::sanitise(socket.interface);
+        const Draft& draft = **at;
+        SocketEntry& socket = row.sockets.emplace_back(*draft.socket);
+        if (!socket.interface.empty()) {
+            socket.interface = base::sanitise(socket.interface);
+        }
         if (socket.state != SocketState::bound) {
             row.state = socket.state;
         }
-        add_owners(row, at->owners);
-        if (at->unknown) {
-            row.unknown = merged_unknown(*row.unknown, *at->unknown);
+        add_owners(row, draft.owners);
+        if (draft.unknown) {
+            row.unknown = merged_unknown(*row.unknown, *draft.unknown);
         }
     }
     settle_owners(row);
@@ -221,34 +230,51 @@ Row make_row(const ScanFacts& facts, std::vector<Draft>::const_iterator first,
 
 // Every owner and the owners' ancestors, by pid.
 std::vector<Process> views(const ScanFacts& facts, const std::vector<Row>& rows) {
-    std::set<pid_t> wanted;
+    std::unordered_set<pid_t> known;
+    known.reserve(facts.processes.size());
+    std::vector<const platform::ProcessFacts*> wanted;
     for (const auto& row : rows) {
         for (const auto& owner : row.owners) {
             visit_lineage(facts, owner.id.pid, [&](const platform::ProcessFacts& process) {
-                return wanted.insert(process.stat.id.pid).second;
+                const bool is_new = known.insert(process.stat.id.pid).second;
+                if (is_new) {
+                    wanted.push_back(&process);
+                }
+                return is_new;
             });
         }
     }
+    std::sort(wanted.begin(), wanted.end(),
+              [](const auto* a, const auto* b) { return a->stat.id.pid < b->stat.id.pid; });
     std::vector<Process> processes;
     processes.reserve(wanted.size());
-    for (const pid_t pid : wanted) {
-        processes.push_back(view_of(facts.processes.at(pid), facts.users));
+    for (const auto* process : wanted) {
+        processes.push_back(view_of(*process, facts.users));
     }
     return processes;
 }
 
 // Workers mostly have the same texts as each other.
 void add_search_text(const Snapshot& snapshot, Row& row) {
-    const auto add = [&](std::string Process::*text) {
+    const auto add_all = [&](std::string Process::*text) {
         std::set<std::string> known;
         for (const auto& owner : row.owners) {
             const auto [added, is_new] = known.insert(base::to_lower_ascii(snapshot.find_process(owner.id)->*text));
             row.search_text += is_new ? *added + '\n' : std::string();
         }
     };
-    add(&Process::name);
+    if (row.owners.size() == 1) {
+        const Process& process = *snapshot.find_process(row.owners.front().id);
+        row.search_text.reserve(process.name.size() + process.command_text.size() + 2);
+        row.search_text.append(process.name).append(1, '\n');
+        row.search_names = row.search_text.size();
+        row.search_text.append(process.command_text).append(1, '\n');
+        base::lower_ascii(row.search_text);
+        return;
+    }
+    add_all(&Process::name);
     row.search_names = row.search_text.size();
-    add(&Process::command_text);
+    add_all(&Process::command_text);
 }
 
 } // namespace
@@ -257,15 +283,18 @@ Snapshot assemble(const ScanFacts& facts) {
     const Drafter drafter(facts);
     std::vector<Draft> drafts;
     drafts.reserve(facts.listing.sockets.size());
+    Drafts order;
+    order.reserve(facts.listing.sockets.size());
     for (const auto& socket : facts.listing.sockets) {
-        drafts.push_back(drafter.draft(socket));
+        order.push_back(&drafts.emplace_back(drafter.draft(socket)));
     }
-    std::sort(drafts.begin(), drafts.end(), [](const Draft& a, const Draft& b) { return position(a) < position(b); });
+    std::sort(order.begin(), order.end(), [](const Draft* a, const Draft* b) { return position(*a) < position(*b); });
 
     Snapshot snapshot;
-    for (auto first = drafts.cbegin(); first != drafts.cend();) {
+    snapshot.rows.reserve(order.size());
+    for (auto first = order.cbegin(); first != order.cend();) {
         const auto last =
-            std::find_if(first, drafts.cend(), [&](const Draft& draft) { return draft.key != first->key; });
+            std::find_if(first, order.cend(), [&](const Draft* draft) { return draft->key != (*first)->key; });
         snapshot.rows.push_back(make_row(facts, first, last));
         first = last;
     }

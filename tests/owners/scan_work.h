@@ -55,6 +55,6 @@ void limit_descriptors(Options& options, std::size_t count) {
 }
 
 // Within so many scans the command line of every process is read again.
-inline constexpr std::size_t kTitlePeriod = 8;
+inline constexpr std::size_t kTitlePeriod = 16;
 
 } // namespace portside::owners
