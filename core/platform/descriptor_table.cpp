@@ -41,6 +41,9 @@ DescriptorReader::Link DescriptorReader::read_link(int table, const char* name, 
     ++links_read_;
     if (length < 0) {
         error_ = errno;
+        if (error_ == ENAMETOOLONG) { // a path that is longer than procfs can tell, and so no socket
+            return Link::read;
+        }
         return error_ == ENOENT ? Link::missing : Link::stopped;
     }
     if (const auto inode = socket_inode({link.data(), static_cast<std::size_t>(length)})) {

@@ -76,10 +76,6 @@ static_assert(offsetof(proc_event, event_data.exec.process_tgid) == kProcessInEv
 
 } // namespace
 
-void CloseNetlink::operator()(mnl_socket* socket) const {
-    mnl_socket_close(socket);
-}
-
 pid_t changed_process(std::span<const std::uint8_t> message) {
     if (message.size() < kEvent + kProcessInEvent + sizeof(pid_t)) {
         return 0;
@@ -103,19 +99,29 @@ ProcessEvents::ProcessEvents()
                                        if_equal(as_filter_reads(kOtherUser), 0, 1), take(kWhole), take(0)})),
       told_(socket_ && subscribe()) {}
 
-// The kernel answers at once, while it takes the request, or not at all.
-bool ProcessEvents::subscribe() {
-    const std::uint32_t operation = PROC_CN_MCAST_LISTEN;
+// Older kernels go on making events for one that closes its socket without a word.
+ProcessEvents::~ProcessEvents() {
+    if (told_) {
+        static_cast<void>(request(PROC_CN_MCAST_IGNORE));
+    }
+}
+
+bool ProcessEvents::request(std::uint32_t operation) {
     cn_msg connector{};
     connector.id = {CN_IDX_PROC, CN_VAL_PROC};
     connector.len = sizeof operation;
-    alignas(nlmsghdr) std::array<char, kEvent + sizeof operation> request{};
-    nlmsghdr* const header = mnl_nlmsg_put_header(request.data());
+    alignas(nlmsghdr) std::array<char, kEvent + sizeof operation> bytes{};
+    nlmsghdr* const header = mnl_nlmsg_put_header(bytes.data());
     header->nlmsg_type = NLMSG_DONE;
-    header->nlmsg_len = request.size();
-    std::memcpy(request.data() + sizeof(nlmsghdr), &connector, sizeof connector);
-    std::memcpy(request.data() + kEvent, &operation, sizeof operation);
-    if (mnl_socket_sendto(socket_.get(), request.data(), request.size()) < 0) {
+    header->nlmsg_len = bytes.size();
+    std::memcpy(bytes.data() + sizeof(nlmsghdr), &connector, sizeof connector);
+    std::memcpy(bytes.data() + kEvent, &operation, sizeof operation);
+    return mnl_socket_sendto(socket_.get(), bytes.data(), bytes.size()) >= 0;
+}
+
+// The kernel answers at once, while it takes the request, or not at all.
+bool ProcessEvents::subscribe() {
+    if (!request(PROC_CN_MCAST_LISTEN)) {
         return false;
     }
     std::array<std::uint8_t, 1024> answer;

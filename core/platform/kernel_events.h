@@ -1,29 +1,26 @@
 // SPDX-License-Identifier: MIT
 // What the kernel tells by itself, where it tells it to us: that a process executes another program or takes another
 // name (the process connector, linux/cn_proc.h), and that a socket which held a port is gone (sock_diag's destroy
-// groups, linux/sock_diag.h). Events only ever spare work: without them, everything is found by looking.
+// groups, linux/sock_diag.h). Without events everything is found by looking, later or at a higher price.
 // One object belongs to one thread.
 #pragma once
 
+#include "core/platform/netlink.h"
+
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <sys/types.h>
 #include <vector>
 
-struct mnl_socket;
-
 namespace portside::platform {
-
-struct CloseNetlink {
-    void operator()(mnl_socket* socket) const;
-};
-using NetlinkSocket = std::unique_ptr<mnl_socket, CloseNetlink>;
 
 class ProcessEvents {
   public:
-    // Subscribes. The kernel tells only those in the initial pid and user namespaces, and before 6.6 only root.
+    // Subscribes. The kernel tells only those in the initial pid and user namespaces, and older ones only root.
     ProcessEvents();
+    ~ProcessEvents();
+    ProcessEvents(const ProcessEvents&) = delete;
+    ProcessEvents& operator=(const ProcessEvents&) = delete;
 
     [[nodiscard]] bool is_told() const { return told_; }
     // Takes in what has come since the last call; waits for nothing. False when events were lost: then any process may
@@ -33,6 +30,7 @@ class ProcessEvents {
     [[nodiscard]] std::span<const pid_t> changed() const { return changed_; }
 
   private:
+    [[nodiscard]] bool request(std::uint32_t operation);
     [[nodiscard]] bool subscribe();
 
     NetlinkSocket socket_; // null where there is no process connector

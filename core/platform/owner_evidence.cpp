@@ -18,7 +18,7 @@ constexpr std::size_t kWithoutCounts = 4;    // so many times more where the ker
 constexpr std::uint64_t kProcessWeight = 4;  // descriptors that opening the folders of a process costs
 
 std::uint64_t weight_of(const KnownProcess& process) {
-    return process.is_kernel_thread ? 0 : process.count + kProcessWeight;
+    return process.is_kernel_thread ? 0 : process.is_denied ? 1 : process.count + process.threads + kProcessWeight;
 }
 
 } // namespace
@@ -30,8 +30,8 @@ void OwnerIndex::suspect(const Holding& holding) {
     }
     any_suspect_ = true;
     KnownProcess* const process = table_.find(holding.pid);
-    if (process != nullptr && process->changed_at == 0) {
-        process->changed_at = update_;
+    if (process != nullptr && process->changed_at <= process->began_at) {
+        process->changed_at = update_; // a look that is under way may have passed it already
     }
 }
 
@@ -74,18 +74,21 @@ void OwnerIndex::audit() {
     Budget budget{.left = audit_budget()};
     places_.clear();
     std::uint64_t weight = 0;
-    for (std::size_t i = 0; i < processes.size() && weight < budget.left; ++i) {
-        audit_at_ = audit_at_ < processes.size() ? audit_at_ : 0;
-        KnownProcess& process = processes[audit_at_];
+    const auto first = std::lower_bound(processes.begin(), processes.end(), audit_at_,
+                                        [](const KnownProcess& process, pid_t pid) { return process.pid < pid; });
+    auto at = static_cast<std::size_t>(first - processes.begin());
+    for (std::size_t i = 0; i < processes.size() && weight < budget.left; ++i, ++at) {
+        at = at < processes.size() ? at : 0;
+        const KnownProcess& process = processes[at];
         if (process.looked_at != update_ && !process.is_kernel_thread) {
-            places_.push_back(audit_at_);
+            places_.push_back(at);
             weight += weight_of(process);
         }
-        ++audit_at_;
+        audit_at_ = process.pid + 1;
     }
     look_at(places_, budget, false);
     if (!places_.empty()) { // not all of them, or not the whole of the first: they are the first of the next turn
-        audit_at_ = places_.front();
+        audit_at_ = processes[places_.front()].pid;
     }
 }
 

@@ -15,8 +15,6 @@ namespace portside::platform {
 
 namespace {
 
-// Of an update's limit, what may be spent on processes that only changed, while no socket lacks an owner.
-constexpr std::size_t kQuietShare = 8;
 // What one look tells of others is followed up so many times in an update; the next one goes on.
 constexpr int kMostRounds = 4;
 
@@ -117,9 +115,11 @@ void OwnerIndex::add_owners(std::uint64_t inode, std::vector<ProcessId>& owners)
         if (process->start_time == 0) {
             process->start_time = read_start_time(root_, *process);
         }
-        if (process->start_time != 0) { // else it ended meanwhile
+        if (process->start_time != 0) {
             owners.push_back({process->pid, process->start_time});
             known_.push_back(holding);
+        } else {
+            changed_ = true; // it ended meanwhile, or it could not be read for now: the next update settles that
         }
     }
 }
@@ -162,15 +162,18 @@ void OwnerIndex::settle() {
         return std::tie(a.pid, a.thread, a.fd) < std::tie(b.pid, b.thread, b.fd);
     });
     note_missing();
-    const auto processes = table_.processes();
-    next_answer_.denied = static_cast<std::size_t>(
-        std::count_if(processes.begin(), processes.end(), [](const KnownProcess& one) { return one.is_denied; }));
-    if (next_answer_.denied == 0 && hides_processes(root_)) {
-        next_answer_.denied = 1;
+}
+
+// Why a socket may have no owner here.
+void OwnerIndex::count_gaps() {
+    std::size_t denied = 0;
+    bool unread = false;
+    for (const KnownProcess& process : table_.processes()) {
+        denied += process.is_denied ? 1 : 0;
+        unread = unread || process.is_unread;
     }
-    denied_ = next_answer_.denied;
-    next_answer_.complete = wanted_.empty() || (listed_ && std::none_of(processes.begin(), processes.end(),
-                                                    [](const KnownProcess& one) { return one.is_unread; }));
+    denied_ = denied == 0 && hides_processes(root_) ? 1 : denied;
+    complete_ = wanted_.empty() || (listed_ && !unread);
 }
 
 // True when the answer is another one than before.
@@ -178,18 +181,20 @@ bool OwnerIndex::publish() {
     searching_.clear();
     if (unfinished_) {
         for (const Missing& missing : missing_) {
-            if (missing.asked_at != 0) {
+            if (missing.pause == 0) {
                 searching_.push_back(missing.socket.inode);
             }
         }
     }
-    const bool news = (settled_ && (next_answer_.owners != answer_.owners || next_answer_.complete != answer_.complete ||
-                                    (next_answer_.denied > 0) != (answer_.denied > 0))) ||
-                      searching_ != answer_.searching;
+    count_gaps();
+    const bool news = (settled_ && next_answer_.owners != answer_.owners) || complete_ != answer_.complete ||
+                      (denied_ > 0) != (answer_.denied > 0) || searching_ != answer_.searching;
     if (settled_) {
-        std::swap(answer_, next_answer_);
+        std::swap(answer_.owners, next_answer_.owners);
     }
     settled_ = false;
+    answer_.denied = denied_;
+    answer_.complete = complete_;
     std::swap(answer_.searching, searching_);
     return news;
 }
@@ -215,8 +220,10 @@ bool OwnerIndex::update(std::span<const WantedSocket> wanted) {
     take_wanted(wanted);
     verify_new();
     verify_turn();
+    any_suspect_ = false; // who was suspected so far is looked at now
     look_at_changed();
     audit();
+    count_gaps();
     settle();
     search();
     follow_up();

@@ -24,7 +24,6 @@ namespace portside::platform {
 struct WantedSocket {
     std::uint64_t inode = 0;
     uid_t uid = 0;
-    std::uint64_t cgroup_id = 0; // 0: unknown
     auto operator<=>(const WantedSocket&) const = default;
 };
 
@@ -33,7 +32,7 @@ struct ScanWork {
     std::uint64_t links_read = 0;  // descriptors looked at one by one
     std::uint64_t tables_read = 0; // descriptor tables, or parts of very long ones
     std::uint64_t counts_read = 0; // descriptors of a process counted
-    std::uint64_t full_walks = 0;  // searches that went through all processes
+    std::uint64_t full_walks = 0;  // searches that went through all processes, or all of one user
 };
 
 class OwnerIndex {
@@ -46,7 +45,7 @@ class OwnerIndex {
     // Brings the owners of these sockets (sorted by inode, unique) up to date. True when owners() changed.
     [[nodiscard]] bool update(std::span<const WantedSocket> wanted);
     [[nodiscard]] const OwnerWalk& owners() const { return answer_; }
-    // A socket without an owner is still being searched for: another update should follow at once.
+    // A socket without an owner is being searched for the first time: another update should follow at once.
     [[nodiscard]] bool unfinished() const { return unfinished_; }
 
     // The inode number of /proc/PID, which names one process for as long as it lives; 0 where there is none.
@@ -54,6 +53,7 @@ class OwnerIndex {
     // Whether a process came or ended at the last update.
     [[nodiscard]] bool processes_changed() const { return table_.changed(); }
     [[nodiscard]] const ProcRoot& root() const { return root_; }
+    [[nodiscard]] TwoWorkers& workers() { return workers_; } // for who reads more of the same processes
     [[nodiscard]] ScanWork work() const;
     // Within how many updates every descriptor is looked at, whatever the evidence says.
     [[nodiscard]] std::size_t audit_period() const;
@@ -71,6 +71,8 @@ class OwnerIndex {
         std::size_t left = std::numeric_limits<std::size_t>::max(); // descriptors
         bool any_taken = false; // one look is always taken, or nothing would ever be done
     };
+    // Of an update's limit, what may be spent while nobody waits for it.
+    static constexpr std::size_t kQuietShare = 8;
     using Places = std::vector<std::size_t>; // indices of processes
 
     // owner_index.cpp
@@ -81,6 +83,7 @@ class OwnerIndex {
     void note_missing();
     void settle();
     void follow_up();
+    void count_gaps();
     [[nodiscard]] bool publish();
 
     // owner_looks.cpp: the one way in
@@ -104,6 +107,7 @@ class OwnerIndex {
     void search();
     void begin_searches();
     void end_searches();
+    [[nodiscard]] bool searches_for_the_first_time() const;
     [[nodiscard]] bool is_in_reach(const WantedSocket& socket) const;
     [[nodiscard]] bool search_in(const Scope& scope, Budget& budget);
 
@@ -120,12 +124,13 @@ class OwnerIndex {
     std::vector<Missing> missing_;        // by inode
     std::vector<Holding> known_;          // one for each owner of a wanted socket, by pid: verified in turn
     std::size_t verify_at_ = 0;           // whose turn it is in known_
-    std::size_t audit_at_ = 0;            // and among the processes
+    pid_t audit_at_ = 0;                  // and among the processes
     std::uint64_t asked_at_ = 0;          // the newest of all searches under way; 0: there is none
     std::uint64_t walk_counted_ = 0;      // the search for which a full walk was counted
     std::uint64_t full_walks_ = 0;
     std::uint64_t links_verified_ = 0;
     std::size_t denied_ = 0; // processes that may hold what we may not see
+    bool complete_ = true;   // all that may be read was
     bool listed_ = false;
     bool changed_ = false; // what the answer is made of
     bool settled_ = false; // next_answer_ was made in this update

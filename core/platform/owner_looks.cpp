@@ -32,7 +32,8 @@ void OwnerIndex::plan_looks(KnownProcess& process, Budget& budget, bool every_ta
         process.began_table_uid = process.table_uid;
     }
     const bool counted = root_.counts_descriptors;
-    const int parts = static_cast<int>(process.began_count / kPart) + 1;
+    // One that denies itself does so at the first step.
+    const int parts = process.is_denied ? 1 : static_cast<int>(process.began_count / kPart) + 1;
     for (; process.next_part < parts && (budget.left > 0 || !budget.any_taken); ++process.next_part) {
         Look& look = looks_.emplace_back();
         look.pid = process.pid;
@@ -44,8 +45,10 @@ void OwnerIndex::plan_looks(KnownProcess& process, Budget& budget, bool every_ta
             look.expected = process.count;
             look.is_empty = counted && process.count == 0;
         }
-        const std::uint64_t cost = std::max<std::uint64_t>(
-            parts > 1 ? std::min(kPart, process.began_count) : counted ? process.count : kUnknownCount, 1);
+        const std::uint64_t descriptors =
+            parts > 1 ? std::min(kPart, process.began_count) : counted ? process.count : kUnknownCount;
+        const std::uint64_t cost =
+            process.is_denied ? 1 : descriptors + (process.next_part == 0 ? process.threads : 0) + 1;
         budget.left -= std::min<std::size_t>(budget.left, cost);
         budget.any_taken = true;
     }
@@ -79,12 +82,14 @@ void OwnerIndex::take_in(KnownProcess& process, std::span<const Look> looks) {
     const bool was_denied = process.is_denied;
     process.is_denied = denied || (!is_first && process.is_denied);
     changed_ = changed_ || was_denied != process.is_denied;
-    const bool unread = any([](const Look& look) { return look.access == Access::failed; });
+    const bool failed = any([](const Look& look) { return look.access == Access::failed; });
+    const bool unread = failed || (!is_first && process.is_unread);
     changed_ = changed_ || unread != process.is_unread;
     process.is_unread = unread;
     if (is_first) {
         process.is_kernel_thread = looks.front().is_kernel_thread;
         process.has_own_tables = looks.front().has_own_tables;
+        process.threads = looks.front().threads;
         process.every_table_at = looks.front().every_table ? update_ : process.every_table_at;
     }
     if (looks.back().folder != 0 && process.folder != looks.back().folder && root_.is_procfs) {
@@ -93,6 +98,7 @@ void OwnerIndex::take_in(KnownProcess& process, std::span<const Look> looks) {
         changed_ = true;
     }
     if (process.next_part == 0) {
+        process.same_count = process.looked_count == process.began_count;
         process.looked_at = process.began_at;
         process.looked_count = process.began_count;
         process.looked_table_uid = process.began_table_uid;
@@ -102,16 +108,32 @@ void OwnerIndex::take_in(KnownProcess& process, std::span<const Look> looks) {
     }
 }
 
-// Processes can share one descriptor table (clone(2) with CLONE_FILES): what changed in one of them without its count
-// changing did so in the others too. They were seen to hold the same, which is asked for first because it costs nothing.
+// Processes can share one descriptor table (clone(2) with CLONE_FILES). What changes in it without changing its count is
+// seen in one of them first.
 void OwnerIndex::suspect_sharers(const KnownProcess& changed) {
-    for (KnownProcess& other : table_.processes()) {
-        const bool alike = other.looked_digest == changed.looked_digest && other.changed_at == 0 &&
-                           other.looked_at != update_ && other.pid != changed.pid && !other.is_kernel_thread;
-        if (alike && root_.compares_tables &&
-            ::syscall(SYS_kcmp, changed.pid, other.pid, KCMP_FILES, 0UL, 0UL) == 0) {
-            other.changed_at = update_;
-            any_suspect_ = true;
+    const auto suspect_those_with = [&](pid_t thread, bool any_count) {
+        for (KnownProcess& other : table_.processes()) {
+            const bool may_share = (any_count || other.count == changed.count) && other.changed_at == 0 &&
+                                   other.looked_at != update_ && other.pid != changed.pid && other.count != 0;
+            if (may_share && ::syscall(SYS_kcmp, thread, other.pid, KCMP_FILES, 0UL, 0UL) == 0) {
+                other.changed_at = update_;
+                any_suspect_ = true;
+            }
+        }
+    };
+    if (!root_.compares_tables) {
+        return;
+    }
+    if (changed.same_count) {
+        suspect_those_with(changed.pid, false);
+    }
+    pid_t last = 0;
+    for (const Holding& holding : found_[0]) {
+        if (changed.has_own_tables && holding.pid == changed.pid && holding.thread != last) {
+            last = holding.thread;
+            if (last != 0) {
+                suspect_those_with(last, true); // its own table was not counted
+            }
         }
     }
 }

@@ -28,12 +28,27 @@ bool OwnerIndex::is_in_reach(const WantedSocket& socket) const {
     return denied_ == 0 || socket.uid == ::geteuid();
 }
 
+bool OwnerIndex::searches_for_the_first_time() const {
+    return std::any_of(missing_.begin(), missing_.end(),
+                       [](const Missing& missing) { return missing.asked_at != 0 && missing.pause == 0; });
+}
+
+// A first search is not disturbed: one that began later would begin it anew. A repeated one gives way to it.
 void OwnerIndex::begin_searches() {
-    asked_at_ = 0;
+    const auto is_due = [&](const Missing& missing) { return missing.asked_at != 0 || missing.next_at <= update_; };
+    const bool first_due = std::any_of(missing_.begin(), missing_.end(), [&](const Missing& missing) {
+        return missing.pause == 0 && is_due(missing);
+    });
+    const bool any_under_way =
+        std::any_of(missing_.begin(), missing_.end(), [](const Missing& missing) { return missing.asked_at != 0; });
+    const bool goes_on = first_due ? searches_for_the_first_time() : any_under_way;
     for (Missing& missing : missing_) {
-        if (missing.asked_at == 0 && missing.next_at <= update_) {
+        if (!goes_on && is_due(missing)) {
             missing.asked_at = update_;
         }
+    }
+    asked_at_ = 0;
+    for (const Missing& missing : missing_) {
         asked_at_ = std::max(asked_at_, missing.asked_at);
     }
 }
@@ -43,7 +58,7 @@ void OwnerIndex::end_searches() {
         if (missing.asked_at != 0) {
             missing.asked_at = 0;
             missing.pause = std::clamp(missing.pause * 4, kFirstPause, kLongestPause);
-            missing.next_at = update_ + missing.pause;
+            missing.next_at = (update_ / missing.pause + 1) * missing.pause; // together with others
         }
     }
 }
@@ -71,7 +86,8 @@ bool OwnerIndex::search_in(const Scope& scope, Budget& budget) {
         KnownProcess& process = processes[i];
         const std::uint64_t looked_at = scope.every_table ? process.every_table_at : process.looked_at;
         const bool idle_kernel_thread = process.is_kernel_thread && process.count == 0;
-        if (looked_at >= asked_at_ || idle_kernel_thread || !is_wanted(process)) {
+        const bool goes_on_denying = process.is_denied && process.changed_at == 0;
+        if (looked_at >= asked_at_ || idle_kernel_thread || goes_on_denying || !is_wanted(process)) {
             continue;
         }
         if (process.began_at < asked_at_) {
@@ -79,7 +95,8 @@ bool OwnerIndex::search_in(const Scope& scope, Budget& budget) {
         }
         places_.push_back(i);
     }
-    if (scope.who == Scope::Who::all && !places_.empty() && walk_counted_ != asked_at_) {
+    const bool wide = scope.who == Scope::Who::of_same_user || scope.who == Scope::Who::all;
+    if (wide && !places_.empty() && walk_counted_ != asked_at_) {
         walk_counted_ = asked_at_;
         ++full_walks_;
     }
@@ -94,7 +111,8 @@ void OwnerIndex::search() {
         {{Who::changed}, {Who::former_holders}, {Who::of_same_user}, {Who::all}, {Who::all, true}}};
     unfinished_ = false;
     begin_searches();
-    Budget budget = this->budget(1);
+    const bool first_time = searches_for_the_first_time();
+    Budget budget = this->budget(first_time ? 1 : kQuietShare);
     for (const Scope& scope : kScopes) {
         const bool far = scope.who == Who::all;
         const bool any = std::any_of(missing_.begin(), missing_.end(), [&](const Missing& missing) {
@@ -107,7 +125,7 @@ void OwnerIndex::search() {
             continue; // every look reads them
         }
         if (!search_in(scope, budget)) {
-            unfinished_ = true;
+            unfinished_ = first_time; // what was not found before can wait
             return;
         }
     }

@@ -128,7 +128,9 @@ bool Looker::is_read_already(const Look& look, pid_t thread) const {
 }
 
 Access Looker::read_threads(int process, Look& look, std::vector<Holding>& holdings) {
-    if (root_.own_numbers && link_count_of_task(process) == kSingleThread) {
+    const nlink_t links = link_count_of_task(process);
+    look.threads = links > kSingleThread ? static_cast<std::uint32_t>(links - kSingleThread) : 0;
+    if (root_.own_numbers && links == kSingleThread) {
         return Access::read;
     }
     const UniqueFd tasks(::openat(process, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -40,6 +40,7 @@ struct Look {
     // What was found.
     Access access = Access::read; // denied: only where there is something to hide (no kernel thread, no zombie)
     bool is_kernel_thread = false;
+    std::uint32_t threads = 0;   // beside the main one
     bool has_own_tables = false; // some thread holds sockets in a table of its own
     std::uint64_t digest = 0;    // of the holdings that were appended, in their order; never 0 after a look
     std::uint64_t folder = 0;    // the inode number of /proc/PID that was read: names this very process

@@ -4,6 +4,7 @@
 #include "core/platform/process_table.h"
 
 #include "core/base/parse.h"
+#include "core/platform/process.h"
 
 #include <algorithm>
 #include <array>
@@ -50,6 +51,13 @@ bool ProcessTable::list() {
     return error == 0;
 }
 
+std::uint64_t ProcessTable::start_time_of(pid_t pid) const {
+    const base::UniqueFd folder(
+        ::openat(root_.fd.get(), std::to_string(pid).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    const auto stat = folder ? read_stat_in(folder.get(), pid) : base::failed(base::ErrorKind::not_found, {});
+    return stat ? stat->id.start_time : 0;
+}
+
 // In any tree but procfs nothing says that a folder is the same process as before: each is a new one.
 void ProcessTable::merge(std::uint64_t update) {
     ended_.clear();
@@ -70,6 +78,12 @@ void ProcessTable::merge(std::uint64_t update) {
         const bool listed_before = known != processes_.cend() && known->pid == listed.pid;
         if (listed_before && root_.is_procfs && known->folder == listed.folder) {
             merged_.push_back(*known);
+        } else if (listed_before && root_.is_procfs && known->start_time != 0 &&
+                   known->start_time == start_time_of(listed.pid)) {
+            // The kernel, short of memory, forgot the inode of a process that lives on.
+            merged_.push_back(*known);
+            merged_.back().folder = listed.folder;
+            merged_.back().changed_at = update;
         } else {
             if (listed_before) {
                 ended_.push_back(listed.pid);
@@ -97,8 +111,9 @@ void ProcessTable::count_one(KnownProcess& process, std::uint64_t update) const 
     }
     process.count = static_cast<std::uint64_t>(table.st_size);
     process.table_uid = table.st_uid;
-    // One that denies itself goes on doing so until it ends or belongs to somebody else.
-    const bool other = process.is_denied ? process.count == 0 : process.count != process.looked_count;
+    // One that denies itself mostly goes on doing so until it ends or belongs to somebody else; the audit sees the rest.
+    const bool ended = process.count == 0 && process.looked_count != 0;
+    const bool other = process.is_denied ? ended : process.count != process.looked_count;
     if (process.changed_at == 0 && (other || process.table_uid != process.looked_table_uid)) {
         process.changed_at = update;
     }

@@ -43,6 +43,8 @@ struct KnownProcess {
     bool is_denied = false;      // its tables cannot be read, and may hold something
     bool is_unread = false;      // the last look failed otherwise
     bool has_own_tables = false; // of threads; no count tells when they change
+    bool same_count = false;     // at the last look as at the one before
+    std::uint32_t threads = 0;   // beside the main one, at the last look
     bool held_before = false;    // a socket that is gone, or that is no longer where it was
 };
 
@@ -70,6 +72,7 @@ class ProcessTable {
     };
 
     [[nodiscard]] bool list();
+    [[nodiscard]] std::uint64_t start_time_of(pid_t pid) const;
     void merge(std::uint64_t update);
     void count(std::uint64_t update, TwoWorkers& workers);
     void count_one(KnownProcess& process, std::uint64_t update) const;

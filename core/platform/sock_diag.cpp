@@ -29,11 +29,6 @@ constexpr std::size_t kLargestBuffer = 4U * 1024 * 1024;
 constexpr int kAttempts = 4;
 constexpr timeval kReceiveTimeout{2, 0};
 
-struct CloseSocket {
-    void operator()(mnl_socket* socket) const { mnl_socket_close(socket); }
-};
-using Socket = std::unique_ptr<mnl_socket, CloseSocket>;
-
 int kernel_family(Family family) {
     return family == Family::ipv4 ? AF_INET : AF_INET6;
 }
@@ -46,8 +41,8 @@ std::uint32_t states_of(const SockDiag::Request& request) {
 }
 
 // A netlink socket that is bound and cannot block for long; null with errno set.
-Socket open_socket() {
-    Socket socket(mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC));
+NetlinkSocket open_socket() {
+    NetlinkSocket socket(mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC));
     if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) != 0 ||
         ::setsockopt(mnl_socket_get_fd(socket.get()), SOL_SOCKET, SO_RCVTIMEO, &kReceiveTimeout,
                      sizeof kReceiveTimeout) != 0) {
@@ -131,23 +126,16 @@ struct SockDiag::Attempt {
     int error = 0;
 };
 
-struct SockDiag::Connection {
-    Socket socket;
-};
-
 SockDiag::SockDiag() : buffer_(kFirstBuffer) {}
-SockDiag::~SockDiag() = default;
-SockDiag::SockDiag(SockDiag&&) noexcept = default;
-SockDiag& SockDiag::operator=(SockDiag&&) noexcept = default;
 
 // The connection is kept only by a dump that came to its end: one that stopped half-way still has parts in its queue.
 SockDiag::Attempt SockDiag::attempt(const Request& request, std::vector<DiagSocket>& sockets) {
     using End = Attempt::End;
-    std::unique_ptr<Connection> connection = std::move(connection_);
+    NetlinkSocket connection = std::move(connection_);
     if (!connection) {
-        connection = std::make_unique<Connection>(Connection{open_socket()});
+        connection = open_socket();
     }
-    mnl_socket* const socket = connection->socket.get();
+    mnl_socket* const socket = connection.get();
     if (socket == nullptr || !send_request(socket, request, ++sequence_)) {
         return {End::error, errno};
     }

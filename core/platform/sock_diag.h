@@ -4,10 +4,10 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/platform/netlink.h"
 #include "core/platform/socket_entry.h"
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -54,9 +54,6 @@ class SockDiag {
     };
 
     SockDiag();
-    ~SockDiag();
-    SockDiag(SockDiag&&) noexcept;
-    SockDiag& operator=(SockDiag&&) noexcept;
 
     // Replaces `sockets` (its buffer is reused) by a whole dump in the kernel's order, in which a socket can be twice
     // (see merge_duplicates). A dump that goes on being interrupted gives the union of what all attempts showed. Waits
@@ -66,11 +63,10 @@ class SockDiag {
 
   private:
     struct Attempt;
-    struct Connection;
     [[nodiscard]] Attempt attempt(const Request& request, std::vector<DiagSocket>& sockets);
 
     std::vector<std::uint8_t> buffer_;
-    std::unique_ptr<Connection> connection_; // none until the first dump, and after one that ended half-way
+    NetlinkSocket connection_; // none until the first dump, and after one that ended half-way
     std::uint32_t sequence_ = 0;
 };
 

@@ -29,7 +29,7 @@ class TwoWorkers {
             return;
         }
         std::atomic<std::size_t> next = 0;
-        const auto share = [&](std::size_t worker) {
+        const auto share = [&](std::size_t worker) noexcept { // the other one uses what lies on this stack
             for (std::size_t index = next++; index < count; index = next++) {
                 work(index, worker);
             }

@@ -109,7 +109,7 @@ void ProcessCache::look_again(const Hints& hints, Processes& processes) {
 
 // Carries out `readings_`.
 void ProcessCache::read(Processes& processes) {
-    workers_.run(readings_.size(), readings_.size() >= kWorthTwo, [&](std::size_t index, std::size_t worker) {
+    index_.workers().run(readings_.size(), readings_.size() >= kWorthTwo, [&](std::size_t index, std::size_t worker) {
         Reading& reading = readings_[index];
         platform::ProcessReader& reader = readers_[worker];
         if (auto facts = reader.read(reading.pid)) {
@@ -122,6 +122,8 @@ void ProcessCache::read(Processes& processes) {
             kept_.insert_or_assign(reading.pid, Kept{reading.folder, reading.fingerprint, 0});
             processes.insert_or_assign(reading.pid, std::move(reading.facts));
             changed_ = true;
+        } else { // it ended, or it could not be read for now
+            incomplete_ = true;
         }
     }
     readings_.clear();

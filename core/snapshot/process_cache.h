@@ -27,8 +27,8 @@ class ProcessCache {
         bool all = false;                  // anything may have changed
     };
 
-    // `index` outlives this and has been updated.
-    explicit ProcessCache(const platform::OwnerIndex& index)
+    // `index` outlives this and has been updated; its second thread is used too.
+    explicit ProcessCache(platform::OwnerIndex& index)
         : index_(index), readers_{platform::ProcessReader(index.root()), platform::ProcessReader(index.root())} {}
 
     // Brings `processes` (which nobody else changes) up to date: `owners` (sorted, unique) and their ancestors. A process
@@ -57,9 +57,8 @@ class ProcessCache {
     void drop_unused(std::span<const platform::ProcessId> owners, Processes& processes);
     void forget(pid_t pid, Processes& processes);
 
-    const platform::OwnerIndex& index_;
+    platform::OwnerIndex& index_;
     std::array<platform::ProcessReader, platform::TwoWorkers::kWorkers> readers_;
-    platform::TwoWorkers workers_;
     std::unordered_map<pid_t, Kept> kept_;
     std::vector<platform::ProcessId> owners_; // of the last update
     std::vector<pid_t> order_;                // whose turn it is: all that are kept

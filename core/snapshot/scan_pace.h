@@ -11,18 +11,19 @@ namespace portside::snapshot {
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 // A scan is due when one was asked for, when the last one is unfinished, and one interval after the last one. The
-// kernel's events may make it due earlier, but never so often that they would cost more than about 1 % of a core.
+// kernel's events may make it due earlier, but never so often that they would cost more than a third of a percent of a core.
 // While paused only requests make a scan due.
 class ScanPace {
   public:
     static constexpr std::chrono::milliseconds kEventDistance{50};
-    static constexpr int kEventCost = 100; // times what the last scan took
+    static constexpr int kEventCost = 300; // times what the last scan took
+    static constexpr int kMostUnfinished = 64; // scans in a row that follow each other at once
 
     explicit ScanPace(std::chrono::milliseconds interval);
 
     void set_paused(bool paused) { paused_ = paused; }
     // What was done: `requested` is the newest request that came before it began. One that is unfinished (owners are
-    // still being looked for) answers no request.
+    // still being looked for) answers no request, unless that never ends.
     void on_scan(SteadyTime began, SteadyTime ended, std::uint64_t requested, bool unfinished);
     // Every request up to this one has been followed by a whole scan.
     [[nodiscard]] std::uint64_t answered() const { return answered_; }
@@ -38,6 +39,7 @@ class ScanPace {
     std::chrono::milliseconds interval_;
     bool paused_ = false;
     bool unfinished_ = false;
+    int unfinished_in_a_row_ = 0;
     std::uint64_t answered_ = 0;
     std::optional<SteadyTime> began_; // of the last scan; nothing: none yet
     SteadyTime ended_{};

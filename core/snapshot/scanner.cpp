@@ -19,7 +19,7 @@ std::vector<platform::WantedSocket> wanted_of(const std::vector<SocketEntry>& so
     wanted.reserve(sockets.size());
     for (const auto& socket : sockets) {
         if (socket.inode != 0) { // no descriptor leads to a socket without an inode
-            wanted.push_back({socket.inode, socket.uid, socket.cgroup_id.value_or(0)});
+            wanted.push_back({socket.inode, socket.uid});
         }
     }
     std::sort(wanted.begin(), wanted.end());
