@@ -2,7 +2,10 @@
 // Which source serves which table, on made-up trees. tests/live has the real kernel. One thread.
 #include "core/platform/socket_source.h"
 
+#include "core/base/unique_fd.h"
+#include "tests/owners/elsewhere.h"
 #include "tests/platform/fake_proc.h"
+#include "tests/platform/puppet.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -10,6 +13,7 @@
 #include <doctest/doctest.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -154,4 +158,77 @@ TEST_CASE("an error that is not listed is shown and not covered up by proc") {
 
 TEST_CASE("netlink alone has nothing to fall back to") {
     CHECK(in_a_child(SourceChoice::netlink, EPERM) == refused);
+}
+
+TEST_CASE("a refresh in which only queue lengths differ is none and fill has the new ones") {
+    const test::TemporaryFolder proc;
+    add_tables(proc, {"tcp6", "udp", "udp6"});
+    const std::string header =
+        test::fixture("proc_net_tcp.txt").substr(0, test::fixture("proc_net_tcp.txt").find('\n') + 1);
+    const auto line = [](int number, const char* port, const char* queues, const char* inode) {
+        return "   " + std::to_string(number) + ": 0100007F:" + port + " 00000000:0000 0A " + queues +
+               " 00:00000000 00000000     0        0 " + inode + " 1 0000000000000000 100 0 0 10 0\n";
+    };
+    SocketSource source(SourceChoice::proc, proc.path());
+    SocketListing listing;
+    const auto refreshed = [&](const std::string& lines) {
+        proc.write("net/tcp", header + lines);
+        const auto changed = source.refresh({});
+        REQUIRE(changed);
+        source.fill(listing);
+        return *changed;
+    };
+    const auto first = line(0, "0BB8", "00000000:00000000", "501");
+    CHECK(refreshed(first));
+    REQUIRE(listing.sockets.size() > 1);
+    CHECK(listing.sockets[0].receive_queue == 0);
+    CHECK_FALSE(refreshed(first));
+    CHECK_FALSE(refreshed(line(0, "0BB8", "00000000:00000007", "501")));
+    CHECK(listing.sockets[0].receive_queue == 7);
+    const auto second = line(1, "0BB9", "00000000:00000000", "502");
+    CHECK(refreshed(first + second));
+    CHECK_FALSE(refreshed(first + second));
+    CHECK(refreshed(first + line(1, "0BB9", "00000000:00000000", "503"))); // another socket on the port
+    CHECK(refreshed(first));
+    CHECK_FALSE(refreshed(first));
+}
+
+TEST_SUITE("root") {
+    TEST_CASE("a refresh over netlink is true when a socket comes or goes and false when it is connected to") {
+        const std::string wrong = portside::owners::in_own_processes([] {
+            using portside::base::UniqueFd;
+            SocketSource source(SourceChoice::netlink);
+            const auto refreshed = [&] {
+                const auto changed = source.refresh({});
+                test::must(changed.has_value(), "a refresh");
+                return *changed;
+            };
+            SocketListing listing;
+            static_cast<void>(refreshed());
+            test::must(!refreshed(), "an empty machine stays as it is");
+            for (const int family : {AF_INET, AF_INET6}) {
+                UniqueFd listener(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+                test::must(::listen(listener.get(), 8) == 0 && refreshed(), "a listener comes");
+                test::must(!refreshed(), "and stays");
+                sockaddr_storage address{};
+                socklen_t length = sizeof address;
+                auto* const any = reinterpret_cast<sockaddr*>(&address);
+                test::must(::getsockname(listener.get(), any, &length) == 0, "its address"); // the wildcard
+                const UniqueFd client(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+                test::must(::connect(client.get(), any, length) == 0, "a connection");
+                test::must(!refreshed(), "which waits");
+                source.fill(listing);
+                test::must(listing.sockets.size() == 1 && listing.sockets[0].receive_queue == 1, "and is counted");
+                const UniqueFd datagrams(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+                reinterpret_cast<sockaddr_in*>(any)->sin_port = 0; // at the same place in both families
+                test::must(::bind(datagrams.get(), any, length) == 0 && refreshed(), "a UDP socket comes");
+                listener.reset();
+                test::must(refreshed(), "the listener goes");
+                source.fill(listing);
+                test::must(listing.sockets.size() == 1, "and is listed no more");
+            }
+            test::must(refreshed() && !refreshed(), "the last one goes");
+        });
+        CHECK(wrong == "");
+    }
 }

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+// core/platform/owner_index: what it says of itself. tests/owners holds its answers against an oracle.
+#include "core/platform/owner_index.h"
+
+#include "tests/platform/fake_proc.h"
+#include "tests/platform/puppet.h"
+
+#include <algorithm>
+#include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace portside::platform;
+using portside::base::UniqueFd;
+using test::inode_of;
+
+namespace {
+
+UniqueFd new_listener() {
+    UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    REQUIRE(::listen(socket.get(), 1) == 0);
+    return socket;
+}
+
+std::vector<pid_t> owners_of(const OwnerIndex& index, std::uint64_t inode) {
+    std::vector<pid_t> pids;
+    const auto found = index.owners().owners.find(inode);
+    if (found != index.owners().owners.end()) {
+        for (const ProcessId& owner : found->second) {
+            pids.push_back(owner.pid);
+        }
+    }
+    return pids;
+}
+
+bool is_searched_for(const OwnerIndex& index, std::uint64_t inode) {
+    const auto& searching = index.owners().searching;
+    return std::binary_search(searching.begin(), searching.end(), inode);
+}
+
+} // namespace
+
+TEST_CASE("owner index - true when the owners changed and false while they stay") {
+    const auto index = std::make_unique<OwnerIndex>();
+    UniqueFd socket = new_listener();
+    const std::uint64_t inode = inode_of(socket.get());
+    const std::vector wanted{WantedSocket{.inode = inode, .uid = ::geteuid()}};
+    CHECK(index->update(wanted));
+    CHECK(owners_of(*index, inode) == std::vector{::getpid()});
+    CHECK_FALSE(index->unfinished());
+    for (int i = 0; i < 20; ++i) {
+        REQUIRE_FALSE(index->update(wanted));
+    }
+    {
+        const test::Puppet child([](char) {}); // with a copy
+        CHECK(index->update(wanted));
+        CHECK(owners_of(*index, inode).size() == 2);
+        CHECK_FALSE(index->update(wanted));
+    }
+    CHECK(index->update(wanted));
+    CHECK(index->processes_changed());
+    CHECK(owners_of(*index, inode) == std::vector{::getpid()});
+    CHECK(index->update({})); // no longer asked for
+    CHECK(owners_of(*index, inode).empty());
+    CHECK(index->update(wanted));
+    CHECK(owners_of(*index, inode) == std::vector{::getpid()});
+    socket.reset();
+    CHECK(index->update({}));
+}
+
+TEST_CASE("owner index - nothing wanted is nothing found and nothing searched for") {
+    const auto index = std::make_unique<OwnerIndex>();
+    static_cast<void>(index->update({})); // true to a user who is denied something
+    for (int i = 0; i < 5; ++i) {
+        CHECK_FALSE(index->update({}));
+        CHECK(index->owners().owners.empty());
+        CHECK(index->owners().complete);
+        CHECK_FALSE(index->unfinished());
+    }
+    CHECK(index->work().full_walks == 0);
+}
+
+TEST_CASE("owner index - a tree that cannot be opened is an answer that is not complete") {
+    const auto index = std::make_unique<OwnerIndex>("/nowhere");
+    const std::vector wanted{WantedSocket{.inode = 100}};
+    CHECK(index->update(wanted));
+    CHECK_FALSE(index->owners().complete);
+    CHECK(index->owners().owners.empty());
+    CHECK_FALSE(index->unfinished());
+    CHECK_FALSE(index->update(wanted));
+    CHECK(index->update({}));
+    CHECK(index->owners().complete);
+    CHECK(index->folder_of(::getpid()) == 0);
+}
+
+TEST_CASE("owner index - a socket that nobody holds is searched for with pauses") {
+    const test::TemporaryFolder proc;
+    test::add_process(proc, 5, 50, {100});
+    const auto index = std::make_unique<OwnerIndex>(proc.path());
+    const std::vector wanted{WantedSocket{.inode = 100}, WantedSocket{.inode = 999}};
+    CHECK(index->update(wanted));
+    CHECK(owners_of(*index, 100) == std::vector<pid_t>{5});
+    CHECK(owners_of(*index, 999).empty());
+    CHECK_FALSE(index->unfinished()); // everything has been looked at
+    CHECK(index->owners().searching.empty());
+    CHECK(index->owners().complete);
+}
+
+TEST_CASE("owner index - the folder of a process names it while it lives") {
+    const auto index = std::make_unique<OwnerIndex>();
+    test::Puppet child([](char) {});
+    const pid_t pid = child.pid();
+    CHECK(index->folder_of(pid) == 0);
+    static_cast<void>(index->update({}));
+    const std::uint64_t folder = index->folder_of(pid);
+    CHECK(folder != 0);
+    static_cast<void>(index->update({}));
+    CHECK(index->folder_of(pid) == folder);
+    child.end();
+    static_cast<void>(index->update({}));
+    CHECK(index->folder_of(pid) == 0);
+}
+
+TEST_CASE("owner index - with a limit a search goes on from update to update") {
+    constexpr int kMany = 5000;
+    constexpr std::size_t kLimit = 500;
+    constexpr std::uint64_t kPart = 1024; // at least so many are read in one go
+    test::Puppet child([](char order) {
+        const rlimit limit{kMany + 100, kMany + 100};
+        if (order == 'm' && ::setrlimit(RLIMIT_NOFILE, &limit) == 0) {
+            for (int i = 0; i < kMany - 1; ++i) {
+                static_cast<void>(::dup(2));
+            }
+        }
+        if (order == 'm' && ::listen(::socket(AF_INET, SOCK_STREAM, 0), 1) != 0) {
+            ::_exit(1);
+        }
+    });
+    child.order('m');
+    // Its newest descriptor has the highest number.
+    std::uint64_t inode = 0;
+    {
+        const ProcRoot root("/proc");
+        std::vector<Holding> holdings;
+        Look look{.pid = child.pid(), .range = {.first = kMany - 10}};
+        std::make_unique<Looker>(root)->look(look, holdings);
+        REQUIRE(holdings.size() == 1);
+        REQUIRE(holdings[0].fd >= kMany - 1);
+        inode = holdings[0].inode;
+    }
+    const auto index = std::make_unique<OwnerIndex>();
+    index->set_limit(kLimit);
+    const std::vector wanted{WantedSocket{.inode = inode, .uid = ::geteuid()}};
+    int updates = 0;
+    int searched = 0;
+    for (std::uint64_t read_before = 0; updates == 0 || index->unfinished(); ++updates) {
+        REQUIRE(updates < 200);
+        const bool news = index->update(wanted);
+        const std::uint64_t read = index->work().links_read - read_before;
+        read_before = index->work().links_read;
+        // Two shares for what changed, the search's, and the audit's: each may go over by its last part.
+        CHECK(read <= 2 * kLimit + 256 + 3 * kPart);
+        CHECK(is_searched_for(*index, inode) == index->unfinished());
+        CHECK(owners_of(*index, inode).empty() == index->unfinished());
+        searched += index->unfinished() ? 1 : 0;
+        CHECK((news || (updates != 0 && index->unfinished()))); // begins to be searched for, and is found
+    }
+    CHECK(searched > 0);
+    CHECK(owners_of(*index, inode) == std::vector{child.pid()});
+    CHECK(index->owners().searching.empty());
+    CHECK(index->owners().complete);
+}
+
+TEST_CASE("owner index - without a limit one update reads all of very many descriptors") {
+    const UniqueFd socket = new_listener();
+    test::Puppet child([&](char) {
+        const rlimit limit{6000, 6000};
+        if (::setrlimit(RLIMIT_NOFILE, &limit) == 0 && ::dup2(socket.get(), 5900) == 5900) {
+            ::close(socket.get());
+        }
+        while (::dup(2) >= 0) {
+        }
+    });
+    child.order('m');
+    const std::uint64_t inode = inode_of(socket.get());
+    const auto index = std::make_unique<OwnerIndex>();
+    CHECK(index->update(std::vector{WantedSocket{.inode = inode, .uid = ::geteuid()}}));
+    std::vector both{::getpid(), child.pid()};
+    std::sort(both.begin(), both.end());
+    CHECK(owners_of(*index, inode) == both);
+    CHECK_FALSE(index->unfinished());
+    CHECK(index->work().links_read >= 6000);
+}
