@@ -3,8 +3,10 @@
 #include "core/snapshot/scanner_thread.h"
 
 #include "core/base/unique_fd.h"
+#include "own_listener.h"
 #include "proc_tree.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -318,4 +320,30 @@ TEST_CASE("the thread has a name and an interval without end is one") {
     REQUIRE(wakes.wait_for(2));
     CHECK(openings.wait_for(1));
     CHECK(wakes.count() == 2);
+}
+
+TEST_CASE("a listener that is closed vanishes at once however long the interval is") {
+    OwnListener listener;
+    const std::uint16_t port = listener.port();
+    Wakes wakes;
+    ScannerThread thread({}, 1h, std::ref(wakes));
+    const auto shows = [&] {
+        const SnapshotPtr snapshot = thread.report().snapshot;
+        return snapshot != nullptr && std::any_of(snapshot->rows.begin(), snapshot->rows.end(),
+                                                  [&](const Row& row) { return row.key.port == port; });
+    };
+    // From the second scan on the kernel is listened to.
+    for (int scan = 0; scan < 2; ++scan) {
+        const auto number = thread.request_scan();
+        for (int count = 1; thread.report().answered_request < number; ++count) {
+            REQUIRE(wakes.wait_for(count));
+        }
+    }
+    REQUIRE(shows());
+    listener.close();
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    for (int count = wakes.count(); shows() && std::chrono::steady_clock::now() < deadline; ++count) {
+        static_cast<void>(wakes.wait_for(count, 1s));
+    }
+    CHECK_FALSE(shows());
 }
