@@ -111,7 +111,7 @@ TEST_CASE("process look - the digest tells descriptor numbers and sockets apart"
     CHECK(digest(5) != digest(8));
 }
 
-TEST_CASE("process look - a thread's own table is read and named") {
+TEST_CASE("process look - a table that only one thread has is read and named") {
     std::promise<std::pair<std::uint64_t, pid_t>> made;
     std::promise<void> end;
     std::jthread thread([&] {
