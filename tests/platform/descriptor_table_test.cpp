@@ -60,6 +60,8 @@ TEST_CASE("descriptor table - only a whole socket link has an inode") {
     for (const char* hostile : {"",
                                 "socket:",
                                 "socket:[",
+                                "socket:[12",
+                                "socket:[12x",
                                 "socket:[]",
                                 "socket:]",
                                 "socket:[1",
