@@ -71,9 +71,9 @@ Access DescriptorReader::read_listed(int table, DescriptorRange range, std::vect
     return error != 0 ? access_of(error) : access;
 }
 
-Access DescriptorReader::read(int folder, DescriptorRange range, std::uint64_t expected,
+Access DescriptorReader::read(int at, const char* path, DescriptorRange range, std::uint64_t expected,
                               std::vector<SocketDescriptor>& sockets) {
-    const base::UniqueFd table(::openat(folder, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const base::UniqueFd table(::openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!table) {
         return access_of(errno);
     }

@@ -38,10 +38,10 @@ class DescriptorReader {
     // `root` outlives this.
     explicit DescriptorReader(const ProcRoot& root) : root_(root) {}
 
-    // Appends the sockets in `folder`/fd, where folder is that of a process or thread. `expected`: how many descriptors
-    // the whole table has, where that is known, else 0; it spares asking for more. Descriptors that are closed meanwhile
-    // are skipped.
-    [[nodiscard]] Access read(int folder, DescriptorRange range, std::uint64_t expected,
+    // Appends the sockets in the table at `path` below the open folder `at`. `expected`: how many descriptors the whole
+    // table has, where that is known, else 0; it spares asking for more. Descriptors that are closed meanwhile are
+    // skipped.
+    [[nodiscard]] Access read(int at, const char* path, DescriptorRange range, std::uint64_t expected,
                               std::vector<SocketDescriptor>& sockets);
     [[nodiscard]] std::uint64_t links_read() const { return links_read_; }
 

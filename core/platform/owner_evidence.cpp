@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t kVerifyTurns = 8; // updates in which every known descriptor is verified once
 // Descriptors that an update reads again without any evidence: some tenths of a millisecond on a small machine.
-constexpr std::size_t kAuditAtLeast = 48;
-constexpr std::size_t kAuditShare = 4;       // and one more for so many processes
+constexpr std::size_t kAuditAtLeast = 32;
+constexpr std::size_t kAuditShare = 6;       // and one more for so many processes
 constexpr std::size_t kWithoutCounts = 4;    // so many times more where the kernel does not count descriptors
 constexpr std::uint64_t kProcessWeight = 4;  // descriptors that opening the folders of a process costs
 
@@ -71,7 +71,13 @@ std::size_t OwnerIndex::audit_budget() const {
 
 void OwnerIndex::audit() {
     const auto processes = table_.processes();
-    Budget budget{.left = audit_budget()};
+    // A part of a long table is more than one update may read: the next ones pay for it.
+    audit_credit_ += static_cast<std::int64_t>(audit_budget());
+    if (audit_credit_ <= 0) {
+        return;
+    }
+    const std::uint64_t read_before = lookers_[0].links_read() + lookers_[1].links_read();
+    Budget budget{.left = static_cast<std::size_t>(audit_credit_)};
     places_.clear();
     std::uint64_t weight = 0;
     const auto first = std::lower_bound(processes.begin(), processes.end(), audit_at_,
@@ -90,6 +96,8 @@ void OwnerIndex::audit() {
     if (!places_.empty()) { // not all of them, or not the whole of the first: they are the first of the next turn
         audit_at_ = processes[places_.front()].pid;
     }
+    const std::uint64_t read = lookers_[0].links_read() + lookers_[1].links_read() - read_before;
+    audit_credit_ = std::min<std::int64_t>(audit_credit_ - static_cast<std::int64_t>(read), 0);
 }
 
 std::size_t OwnerIndex::audit_period() const {

@@ -125,6 +125,7 @@ class OwnerIndex {
     std::vector<Holding> known_;          // one for each owner of a wanted socket, by pid: verified in turn
     std::size_t verify_at_ = 0;           // whose turn it is in known_
     pid_t audit_at_ = 0;                  // and among the processes
+    std::int64_t audit_credit_ = 0;       // descriptors that the audit may read
     std::uint64_t asked_at_ = 0;          // the newest of all searches under way; 0: there is none
     std::uint64_t walk_counted_ = 0;      // the search for which a full walk was counted
     std::uint64_t full_walks_ = 0;

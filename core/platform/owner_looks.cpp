@@ -14,7 +14,7 @@ namespace portside::platform {
 
 namespace {
 
-constexpr std::uint64_t kPart = 1024;          // descriptor numbers that are read in one go
+constexpr std::uint64_t kPart = 256;           // descriptor numbers that are read in one go
 constexpr std::uint64_t kUnknownCount = 32;    // of descriptors, where the kernel does not count them
 constexpr std::uint64_t kWorthTwo = 512;       // descriptors from which a second thread pays for its waking
 
@@ -38,6 +38,7 @@ void OwnerIndex::plan_looks(KnownProcess& process, Budget& budget, bool every_ta
         Look& look = looks_.emplace_back();
         look.pid = process.pid;
         look.every_table = every_table;
+        look.folder = process.start_time != 0 && root_.is_procfs ? process.folder : 0;
         if (parts > 1) {
             look.range.first = process.next_part * static_cast<int>(kPart);
             look.range.end = process.next_part + 1 == parts ? look.range.end : look.range.first + static_cast<int>(kPart);
@@ -91,11 +92,6 @@ void OwnerIndex::take_in(KnownProcess& process, std::span<const Look> looks) {
         process.has_own_tables = looks.front().has_own_tables;
         process.threads = looks.front().threads;
         process.every_table_at = looks.front().every_table ? update_ : process.every_table_at;
-    }
-    if (looks.back().folder != 0 && process.folder != looks.back().folder && root_.is_procfs) {
-        process.folder = looks.back().folder; // the number was given to another one since the listing
-        process.start_time = 0;
-        changed_ = true;
     }
     if (process.next_part == 0) {
         process.same_count = process.looked_count == process.began_count;

@@ -125,7 +125,7 @@ void OwnerIndex::search() {
             continue; // every look reads them
         }
         if (!search_in(scope, budget)) {
-            unfinished_ = first_time; // what was not found before can wait
+            unfinished_ = searches_for_the_first_time(); // what was not found before can wait
             return;
         }
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One look at one process. Everything is read through one descriptor of its folder, which goes on meaning this one
-// process whoever gets the number next. One Looker belongs to one thread.
+// One look at one process. A process that is known already must be the same one after everything was read; of any other
+// the next listing tells. One Looker belongs to one thread.
 #include "core/platform/process_look.h"
 
 #include "core/base/parse.h"
@@ -24,11 +24,6 @@ using base::UniqueFd;
 
 // procfs counts the threads of a process in this link count, above the two of any directory.
 constexpr nlink_t kSingleThread = 3;
-
-nlink_t link_count_of_task(int process) {
-    struct stat status {};
-    return ::fstatat(process, "task", &status, 0) == 0 ? status.st_nlink : 0;
-}
 
 struct PathText {
     std::array<char, 64> text{};
@@ -57,23 +52,35 @@ PathText path_of(const Holding& holding) {
     return path;
 }
 
-UniqueFd open_process(const ProcRoot& root, pid_t pid) {
+PathText folder_of(pid_t pid) {
     PathText path;
     path << pid;
-    return UniqueFd(::openat(root.fd.get(), path.text.data(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    return path;
 }
 
-std::uint64_t inode_of(int folder) {
+PathText path_in(pid_t pid, const char* name) {
+    PathText path = folder_of(pid);
+    path << "/" << name;
+    return path;
+}
+
+nlink_t link_count_of_task(const ProcRoot& root, pid_t pid) {
     struct stat status {};
-    return ::fstat(folder, &status) == 0 ? status.st_ino : 0;
+    return ::fstatat(root.fd.get(), path_in(pid, "task").text.data(), &status, 0) == 0 ? status.st_nlink : 0;
+}
+
+bool is_still(const ProcRoot& root, pid_t pid, std::uint64_t folder) {
+    struct stat status {};
+    return ::fstatat(root.fd.get(), folder_of(pid).text.data(), &status, 0) == 0 && status.st_ino == folder;
 }
 
 // What a process that shows no descriptors is. A kernel thread has none. A zombie has none left itself, but threads of
 // it may live on.
 enum class Nature : std::uint8_t { ordinary, kernel_thread, zombie, ended };
 
-Nature nature_of(int process, pid_t pid) {
-    const auto stat = read_stat_in(process, pid);
+Nature nature_of(const ProcRoot& root, pid_t pid) {
+    const UniqueFd folder(::openat(root.fd.get(), folder_of(pid).text.data(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    const auto stat = folder ? read_stat_in(folder.get(), pid) : base::failed(base::error_from_errno(errno, {}));
     if (!stat) {
         return stat.error().kind == base::ErrorKind::not_found ? Nature::ended : Nature::ordinary;
     }
@@ -104,11 +111,11 @@ bool still_holds(const ProcRoot& root, const Holding& holding) {
     return socket_behind(root.fd.get(), path_of(holding).text.data()) == holding.inode;
 }
 
-Access Looker::read_table(int folder, const Look& look, pid_t thread, std::vector<Holding>& holdings) {
+Access Looker::read_table(int at, const char* path, const Look& look, pid_t thread, std::vector<Holding>& holdings) {
     found_.clear();
     ++tables_read_;
     const bool whole = thread == 0 && look.range.is_whole();
-    const Access access = descriptors_.read(folder, thread == 0 ? look.range : DescriptorRange{},
+    const Access access = descriptors_.read(at, path, thread == 0 ? look.range : DescriptorRange{},
                                             whole ? look.expected : 0, found_);
     for (const SocketDescriptor& socket : found_) {
         holdings.push_back({socket.inode, look.pid, thread, socket.fd});
@@ -127,13 +134,14 @@ bool Looker::is_read_already(const Look& look, pid_t thread) const {
     return shares(look.pid) || std::any_of(with_own_table_.begin(), with_own_table_.end(), shares);
 }
 
-Access Looker::read_threads(int process, Look& look, std::vector<Holding>& holdings) {
-    const nlink_t links = link_count_of_task(process);
+Access Looker::read_threads(Look& look, std::vector<Holding>& holdings) {
+    const nlink_t links = link_count_of_task(root_, look.pid);
     look.threads = links > kSingleThread ? static_cast<std::uint32_t>(links - kSingleThread) : 0;
     if (root_.own_numbers && links == kSingleThread) {
         return Access::read;
     }
-    const UniqueFd tasks(::openat(process, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const UniqueFd tasks(
+        ::openat(root_.fd.get(), path_in(look.pid, "task").text.data(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!tasks) {
         return access_of(errno);
     }
@@ -145,9 +153,10 @@ Access Looker::read_threads(int process, Look& look, std::vector<Holding>& holdi
             return true;
         }
         with_own_table_.push_back(*thread);
-        const UniqueFd folder(::openat(tasks.get(), name, O_PATH | O_DIRECTORY | O_CLOEXEC));
+        PathText table;
+        table << *thread << "/fd";
         const std::size_t before = holdings.size();
-        const Access access = folder ? read_table(folder.get(), look, *thread, holdings) : access_of(errno);
+        const Access access = read_table(tasks.get(), table.text.data(), look, *thread, holdings);
         look.has_own_tables = look.has_own_tables || holdings.size() != before;
         worst = access == Access::gone ? worst : std::max(worst, access);
         return true;
@@ -155,29 +164,28 @@ Access Looker::read_threads(int process, Look& look, std::vector<Holding>& holdi
     return error != 0 ? access_of(error) : worst;
 }
 
-void Looker::read_all(int process, Look& look, std::vector<Holding>& holdings) {
-    look.access = look.is_empty ? Access::read : read_table(process, look, 0, holdings);
-    if (look.is_empty || look.access == Access::denied) {
-        const Nature nature = nature_of(process, look.pid);
+void Looker::read_all(Look& look, std::vector<Holding>& holdings) {
+    look.access = look.is_empty ? Access::read
+                                : read_table(root_.fd.get(), path_in(look.pid, "fd").text.data(), look, 0, holdings);
+    if (look.access == Access::denied) {
+        const Nature nature = nature_of(root_, look.pid);
         look.is_kernel_thread = nature == Nature::kernel_thread;
         if (nature != Nature::ordinary) { // it was denied nothing
             look.access = nature == Nature::ended ? Access::gone : Access::read;
         }
     }
     if (look.range.first == 0 && !look.is_kernel_thread && look.access == Access::read) {
-        const Access threads = read_threads(process, look, holdings);
+        const Access threads = read_threads(look, holdings);
         look.access = threads == Access::gone ? look.access : threads;
     }
 }
 
 void Looker::look(Look& look, std::vector<Holding>& holdings) {
     const std::size_t before = holdings.size();
-    const UniqueFd process = open_process(root_, look.pid);
-    if (process) {
-        look.folder = inode_of(process.get());
-        read_all(process.get(), look, holdings);
-    } else {
-        look.access = access_of(errno);
+    read_all(look, holdings);
+    if (look.folder != 0 && !is_still(root_, look.pid, look.folder)) {
+        holdings.resize(before);
+        look.access = Access::gone;
     }
     look.digest = digest_of(std::span(holdings).subspan(before));
 }

@@ -35,15 +35,15 @@ struct Look {
     DescriptorRange range{};    // of the process's table; threads' own tables are read where it begins at 0
     std::uint64_t expected = 0; // descriptors in the process's table; 0: unknown
     bool is_empty = false;      // the process's table is known to have no descriptor
+    std::uint64_t folder = 0;   // the inode number of /proc/PID, where the process must be this one; 0: it need not
     bool every_table = false;   // read all threads' tables where kcmp(2) cannot tell which are the process's
 
     // What was found.
-    Access access = Access::read; // denied: only where there is something to hide (no kernel thread, no zombie)
+    Access access = Access::read; // gone: also where the number is another process's now; denied: only where there is something to hide (no kernel thread, no zombie)
     bool is_kernel_thread = false;
     std::uint32_t threads = 0;   // beside the main one
     bool has_own_tables = false; // some thread holds sockets in a table of its own
     std::uint64_t digest = 0;    // of the holdings that were appended, in their order; never 0 after a look
-    std::uint64_t folder = 0;    // the inode number of /proc/PID that was read: names this very process
 };
 
 class Looker {
@@ -58,9 +58,10 @@ class Looker {
     [[nodiscard]] std::uint64_t tables_read() const { return tables_read_; }
 
   private:
-    [[nodiscard]] Access read_table(int folder, const Look& look, pid_t thread, std::vector<Holding>& holdings);
-    [[nodiscard]] Access read_threads(int process, Look& look, std::vector<Holding>& holdings);
-    void read_all(int process, Look& look, std::vector<Holding>& holdings);
+    [[nodiscard]] Access read_table(int at, const char* path, const Look& look, pid_t thread,
+                                    std::vector<Holding>& holdings);
+    [[nodiscard]] Access read_threads(Look& look, std::vector<Holding>& holdings);
+    void read_all(Look& look, std::vector<Holding>& holdings);
     [[nodiscard]] bool is_read_already(const Look& look, pid_t thread) const;
 
     const ProcRoot& root_;

@@ -16,8 +16,8 @@ ScanPace::ScanPace(std::chrono::milliseconds interval) : interval_(std::min(inte
 void ScanPace::on_scan(SteadyTime began, SteadyTime ended, std::uint64_t requested, bool unfinished) {
     began_ = began;
     ended_ = ended;
-    unfinished_in_a_row_ = unfinished ? unfinished_in_a_row_ + 1 : 0;
-    unfinished_ = unfinished && unfinished_in_a_row_ % kMostUnfinished != 0;
+    unfinished_in_a_row_ = unfinished ? std::min(unfinished_in_a_row_ + 1, kMostUnfinished) : 0;
+    unfinished_ = unfinished && unfinished_in_a_row_ < kMostUnfinished;
     if (!unfinished_) {
         answered_ = requested;
     }

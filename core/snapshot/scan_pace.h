@@ -11,12 +11,12 @@ namespace portside::snapshot {
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 // A scan is due when one was asked for, when the last one is unfinished, and one interval after the last one. The
-// kernel's events may make it due earlier, but never so often that they would cost more than a third of a percent of a core.
+// kernel's events may make it due earlier, but never so often that they would cost more than about 1 % of a core.
 // While paused only requests make a scan due.
 class ScanPace {
   public:
     static constexpr std::chrono::milliseconds kEventDistance{50};
-    static constexpr int kEventCost = 300; // times what the last scan took
+    static constexpr int kEventCost = 100; // times what the last scan took
     static constexpr int kMostUnfinished = 64; // scans in a row that follow each other at once
 
     explicit ScanPace(std::chrono::milliseconds interval);

@@ -193,3 +193,16 @@ TEST_CASE("owner index - without a limit one update reads all of very many descr
     CHECK_FALSE(index->unfinished());
     CHECK(index->work().links_read >= 6000);
 }
+
+TEST_CASE("a search ends though sockets that nobody holds appear all the time") {
+    OwnerIndex index;
+    index.set_limit(64); // less than this machine's descriptors
+    std::vector<WantedSocket> wanted;
+    bool ended = false;
+    for (std::uint64_t i = 0; i < 2000 && !ended; ++i) {
+        wanted.push_back({.inode = (std::uint64_t{1} << 40) + i, .uid = ::geteuid()});
+        static_cast<void>(index.update(wanted));
+        ended = !index.unfinished();
+    }
+    CHECK(ended);
+}

@@ -53,6 +53,25 @@ TEST_CASE("an unfinished scan answers nothing and is followed at once") {
     CHECK(pace.next(3, kStart + 1s).now);
 }
 
+TEST_CASE("a search that never ends is given up to the usual pace and answers requests") {
+    ScanPace pace(1s);
+    SteadyTime now = kStart;
+    int at_once = 0;
+    while (at_once < 1000 && pace.next(7, now).now) {
+        pace.on_scan(now, now, 7, true);
+        ++at_once;
+    }
+    CHECK(at_once == ScanPace::kMostUnfinished);
+    CHECK(pace.answered() == 7);
+    now += 1s;
+    CHECK(pace.next(7, now).now);
+    pace.on_scan(now, now, 7, true); // and does not begin anew with each interval
+    CHECK_FALSE(pace.next(7, now).now);
+    pace.on_scan(now, now, 7, false);
+    pace.on_scan(now, now, 7, true); // until one has ended
+    CHECK(pace.next(7, now).now);
+}
+
 TEST_CASE("while paused only a request is due until a whole scan has answered it") {
     ScanPace pace = scanned_once();
     pace.set_paused(true);
