@@ -45,6 +45,7 @@ void OwnerIndex::plan_looks(KnownProcess& process, Budget& budget, bool every_ta
         } else if (process.began_at == update_) {
             look.expected = process.count;
             look.is_empty = counted && process.count == 0;
+            look.ask_nature = process.looked_at != 0; // the first look at all processes has no time for it
         }
         const std::uint64_t descriptors =
             parts > 1 ? std::min(kPart, process.began_count) : counted ? process.count : kUnknownCount;

@@ -40,7 +40,7 @@ Found read(const ProcRoot& root, const std::string& pid, DescriptorRange range =
     REQUIRE(folder);
     DescriptorReader reader(root);
     Found found;
-    found.access = reader.read(folder.get(), range, expected, found.sockets);
+    found.access = reader.read(folder.get(), "fd", range, expected, found.sockets);
     found.links = reader.links_read();
     return found;
 }
