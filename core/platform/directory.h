@@ -16,7 +16,8 @@ class DirectoryReader {
   public:
     template <typename Each>
     int read(int directory, Each each) {
-        return read_entries(directory, [&](const dirent64& entry) { return each(static_cast<const char*>(entry.d_name)); });
+        return read_entries(directory,
+                            [&](const dirent64& entry) { return each(static_cast<const char*>(entry.d_name)); });
     }
     // The same with whole entries: each(const dirent64&).
     template <typename Each>

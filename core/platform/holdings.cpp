@@ -52,8 +52,9 @@ bool Holdings::replace(std::span<const Look> looks, std::span<const pid_t> ended
 }
 
 std::span<const Holding> Holdings::of_socket(std::uint64_t inode) const {
-    const auto first = std::lower_bound(all_.begin(), all_.end(), inode,
-                                        [](const Holding& holding, std::uint64_t wanted) { return holding.inode < wanted; });
+    const auto first =
+        std::lower_bound(all_.begin(), all_.end(), inode,
+                         [](const Holding& holding, std::uint64_t wanted) { return holding.inode < wanted; });
     auto last = first;
     while (last != all_.end() && last->inode == inode) {
         ++last;

@@ -69,7 +69,8 @@ T copy_at(std::span<const std::uint8_t> bytes, std::size_t offset) {
     return value;
 }
 
-constexpr std::size_t kProcessInEvent = offsetof(proc_event, event_data) + sizeof(__kernel_pid_t); // the thread is first
+constexpr std::size_t kProcessInEvent =
+    offsetof(proc_event, event_data) + sizeof(__kernel_pid_t); // the thread is first
 static_assert(offsetof(proc_event, event_data.exec.process_tgid) == kProcessInEvent &&
               offsetof(proc_event, event_data.comm.process_tgid) == kProcessInEvent &&
               offsetof(proc_event, event_data.id.process_tgid) == kProcessInEvent);
@@ -91,12 +92,11 @@ pid_t changed_process(std::span<const std::uint8_t> message) {
 }
 
 ProcessEvents::ProcessEvents()
-    : socket_(open_filtered(NETLINK_CONNECTOR, CN_IDX_PROC,
-                            std::array{load(BPF_W, kEvent),
-                                       if_equal(as_filter_reads(kAnswered), 3, 0), // the answer to subscribing
-                                       if_equal(as_filter_reads(kExecuted), 2, 0),
-                                       if_equal(as_filter_reads(kOtherName), 1, 0),
-                                       if_equal(as_filter_reads(kOtherUser), 0, 1), take(kWhole), take(0)})),
+    : socket_(open_filtered(
+          NETLINK_CONNECTOR, CN_IDX_PROC,
+          std::array{load(BPF_W, kEvent), if_equal(as_filter_reads(kAnswered), 3, 0), // the answer to subscribing
+                     if_equal(as_filter_reads(kExecuted), 2, 0), if_equal(as_filter_reads(kOtherName), 1, 0),
+                     if_equal(as_filter_reads(kOtherUser), 0, 1), take(kWhole), take(0)})),
       told_(socket_ && subscribe()) {}
 
 // Older kernels go on making events for one that closes its socket without a word.
@@ -132,8 +132,7 @@ bool ProcessEvents::subscribe() {
         }
         const auto bytes = std::span<const std::uint8_t>(answer).first(static_cast<std::size_t>(length));
         constexpr std::size_t kAnswer = kEvent + offsetof(proc_event, event_data);
-        if (bytes.size() >= kAnswer + sizeof(std::uint32_t) &&
-            copy_at<std::uint32_t>(bytes, kEvent) == kAnswered) {
+        if (bytes.size() >= kAnswer + sizeof(std::uint32_t) && copy_at<std::uint32_t>(bytes, kEvent) == kAnswered) {
             return copy_at<std::uint32_t>(bytes, kAnswer) == 0; // an errno, or 0
         }
     }

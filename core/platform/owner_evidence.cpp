@@ -13,9 +13,9 @@ namespace {
 constexpr std::size_t kVerifyTurns = 8; // updates in which every known descriptor is verified once
 // Descriptors that an update reads again without any evidence: some tenths of a millisecond on a small machine.
 constexpr std::size_t kAuditAtLeast = 32;
-constexpr std::size_t kAuditShare = 6;       // and one more for so many processes
-constexpr std::size_t kWithoutCounts = 4;    // so many times more where the kernel does not count descriptors
-constexpr std::uint64_t kProcessWeight = 4;  // descriptors that opening the folders of a process costs
+constexpr std::size_t kAuditShare = 6;      // and one more for so many processes
+constexpr std::size_t kWithoutCounts = 4;   // so many times more where the kernel does not count descriptors
+constexpr std::uint64_t kProcessWeight = 4; // descriptors that opening the folders of a process costs
 
 std::uint64_t weight_of(const KnownProcess& process) {
     return process.is_kernel_thread ? 0 : process.is_denied ? 1 : process.count + process.threads + kProcessWeight;

@@ -15,6 +15,7 @@ namespace portside::platform {
 
 namespace {
 
+constexpr std::size_t kWorthTwo = 16; // processes to read from which a second thread pays for its waking
 // What one look tells of others is followed up so many times in an update; the next one goes on.
 constexpr int kMostRounds = 4;
 
@@ -104,6 +105,24 @@ void OwnerIndex::look_at_changed() {
     look_at(places_, whole, false);
 }
 
+// Of those that hold a wanted socket and were not asked yet.
+void OwnerIndex::read_start_times() {
+    unnamed_.clear();
+    for (const WantedSocket& socket : wanted_) {
+        for (const Holding& holding : holdings_.of_socket(socket.inode)) {
+            KnownProcess* const process = table_.find(holding.pid);
+            if (process != nullptr && process->start_time == 0) {
+                unnamed_.push_back(process);
+            }
+        }
+    }
+    std::sort(unnamed_.begin(), unnamed_.end());
+    unnamed_.erase(std::unique(unnamed_.begin(), unnamed_.end()), unnamed_.end());
+    workers_.run(unnamed_.size(), unnamed_.size() >= kWorthTwo, [&](std::size_t index, std::size_t) {
+        unnamed_[index]->start_time = read_start_time(root_, *unnamed_[index]);
+    });
+}
+
 void OwnerIndex::add_owners(std::uint64_t inode, std::vector<ProcessId>& owners) {
     pid_t last = 0;
     for (const Holding& holding : holdings_.of_socket(inode)) {
@@ -111,9 +130,6 @@ void OwnerIndex::add_owners(std::uint64_t inode, std::vector<ProcessId>& owners)
         last = holding.pid;
         if (process == nullptr) {
             continue;
-        }
-        if (process->start_time == 0) {
-            process->start_time = read_start_time(root_, *process);
         }
         if (process->start_time != 0) {
             owners.push_back({process->pid, process->start_time});
@@ -148,6 +164,7 @@ void OwnerIndex::settle() {
     }
     changed_ = false;
     settled_ = true;
+    read_start_times();
     known_.clear();
     next_answer_.owners.clear();
     std::vector<ProcessId> owners;

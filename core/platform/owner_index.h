@@ -4,8 +4,8 @@
 // One object belongs to one thread.
 //
 // There is one way in: a set of processes is looked at again. What puts a process into that set is interchangeable: it
-// is new, the number of its descriptors changed, a known descriptor leads elsewhere, it is its turn, or a socket without
-// an owner is searched for. Evidence that is lost costs time, never truth.
+// is new, the number of its descriptors changed, a known descriptor leads elsewhere, it is its turn, or a socket
+// without an owner is searched for. Evidence that is lost costs time, never truth.
 #pragma once
 
 #include "core/platform/holdings.h"
@@ -39,7 +39,8 @@ class OwnerIndex {
   public:
     explicit OwnerIndex(const std::string& proc_root = "/proc");
 
-    // About how many descriptors one update may read; the rest follows in the next ones (see unfinished()). 0: no limit.
+    // About how many descriptors one update may read; the rest follows in the next ones (see unfinished()). 0: no
+    // limit.
     void set_limit(std::size_t descriptors) { limit_ = descriptors; }
 
     // Brings the owners of these sockets (sorted by inode, unique) up to date. True when owners() changed.
@@ -79,6 +80,7 @@ class OwnerIndex {
     [[nodiscard]] Budget budget(std::size_t share) const;
     void take_wanted(std::span<const WantedSocket> wanted);
     void look_at_changed();
+    void read_start_times();
     void add_owners(std::uint64_t inode, std::vector<ProcessId>& owners);
     void note_missing();
     void settle();
@@ -143,6 +145,7 @@ class OwnerIndex {
     // Kept for their memory.
     Places places_;
     std::vector<std::uint64_t> lost_; // inodes that somebody was seen to hold no longer
+    std::vector<KnownProcess*> unnamed_;
     std::vector<Missing> still_missing_;
     std::vector<std::uint64_t> searching_;
     std::vector<Look> looks_;

@@ -14,9 +14,9 @@ namespace portside::platform {
 
 namespace {
 
-constexpr std::uint64_t kPart = 256;           // descriptor numbers that are read in one go
-constexpr std::uint64_t kUnknownCount = 32;    // of descriptors, where the kernel does not count them
-constexpr std::uint64_t kWorthTwo = 512;       // descriptors from which a second thread pays for its waking
+constexpr std::uint64_t kPart = 256;        // descriptor numbers that are read in one go
+constexpr std::uint64_t kUnknownCount = 32; // of descriptors, where the kernel does not count them
+constexpr std::uint64_t kWorthTwo = 512;    // descriptors from which a second thread pays for its waking
 
 std::uint64_t weight_of(const Look& look) {
     return look.range.is_whole() && look.expected != 0 ? look.expected : look.is_empty ? 1 : kPart;
@@ -41,14 +41,16 @@ void OwnerIndex::plan_looks(KnownProcess& process, Budget& budget, bool every_ta
         look.folder = process.start_time != 0 && root_.is_procfs ? process.folder : 0;
         if (parts > 1) {
             look.range.first = process.next_part * static_cast<int>(kPart);
-            look.range.end = process.next_part + 1 == parts ? look.range.end : look.range.first + static_cast<int>(kPart);
+            look.range.end =
+                process.next_part + 1 == parts ? look.range.end : look.range.first + static_cast<int>(kPart);
         } else if (process.began_at == update_) {
             look.expected = process.count;
             look.is_empty = counted && process.count == 0;
             look.ask_nature = process.looked_at != 0; // the first look at all processes has no time for it
         }
-        const std::uint64_t descriptors =
-            parts > 1 ? std::min(kPart, process.began_count) : counted ? process.count : kUnknownCount;
+        const std::uint64_t descriptors = parts > 1 ? std::min(kPart, process.began_count)
+                                          : counted ? process.count
+                                                    : kUnknownCount;
         const std::uint64_t cost =
             process.is_denied ? 1 : descriptors + (process.next_part == 0 ? process.threads : 0) + 1;
         budget.left -= std::min<std::size_t>(budget.left, cost);
@@ -105,8 +107,8 @@ void OwnerIndex::take_in(KnownProcess& process, std::span<const Look> looks) {
     }
 }
 
-// Processes can share one descriptor table (clone(2) with CLONE_FILES). What changes in it without changing its count is
-// seen in one of them first.
+// Processes can share one descriptor table (clone(2) with CLONE_FILES). What changes in it without changing its count
+// is seen in one of them first.
 void OwnerIndex::suspect_sharers(const KnownProcess& changed) {
     const auto suspect_those_with = [&](pid_t thread, bool any_count) {
         for (KnownProcess& other : table_.processes()) {

@@ -11,7 +11,7 @@ namespace portside::platform {
 
 namespace {
 
-constexpr std::uint64_t kFirstPause = 8;     // updates
+constexpr std::uint64_t kFirstPause = 8; // updates
 constexpr std::uint64_t kLongestPause = 512;
 
 } // namespace
@@ -36,9 +36,8 @@ bool OwnerIndex::searches_for_the_first_time() const {
 // A first search is not disturbed: one that began later would begin it anew. A repeated one gives way to it.
 void OwnerIndex::begin_searches() {
     const auto is_due = [&](const Missing& missing) { return missing.asked_at != 0 || missing.next_at <= update_; };
-    const bool first_due = std::any_of(missing_.begin(), missing_.end(), [&](const Missing& missing) {
-        return missing.pause == 0 && is_due(missing);
-    });
+    const bool first_due = std::any_of(missing_.begin(), missing_.end(),
+                                       [&](const Missing& missing) { return missing.pause == 0 && is_due(missing); });
     const bool any_under_way =
         std::any_of(missing_.begin(), missing_.end(), [](const Missing& missing) { return missing.asked_at != 0; });
     const bool goes_on = first_due ? searches_for_the_first_time() : any_under_way;

@@ -19,8 +19,8 @@ ProcRoot::ProcRoot(const std::string& path) : fd(::open(path.c_str(), O_RDONLY |
     is_procfs = fd && ::fstatfs(fd.get(), &system) == 0 && system.f_type == PROC_SUPER_MAGIC;
     std::array<char, 16> self{};
     const auto length = fd ? ::readlinkat(fd.get(), "self", self.data(), self.size()) : -1;
-    own_numbers = length > 0 &&
-                  base::parse_number<pid_t>({self.data(), static_cast<std::size_t>(length)}) == ::getpid();
+    own_numbers =
+        length > 0 && base::parse_number<pid_t>({self.data(), static_cast<std::size_t>(length)}) == ::getpid();
     const pid_t own = ::getpid();
     compares_tables = own_numbers && ::syscall(SYS_kcmp, own, own, KCMP_FILES, 0UL, 0UL) == 0;
     struct stat table {};

@@ -115,8 +115,8 @@ Access Looker::read_table(int at, const char* path, const Look& look, pid_t thre
     found_.clear();
     ++tables_read_;
     const bool whole = thread == 0 && look.range.is_whole();
-    const Access access = descriptors_.read(at, path, thread == 0 ? look.range : DescriptorRange{},
-                                            whole ? look.expected : 0, found_);
+    const Access access =
+        descriptors_.read(at, path, thread == 0 ? look.range : DescriptorRange{}, whole ? look.expected : 0, found_);
     for (const SocketDescriptor& socket : found_) {
         holdings.push_back({socket.inode, look.pid, thread, socket.fd});
     }
@@ -125,9 +125,7 @@ Access Looker::read_table(int at, const char* path, const Look& look, pid_t thre
 
 // kcmp(2) says whether two threads share one table. Where it cannot be asked, only reading tells.
 bool Looker::is_read_already(const Look& look, pid_t thread) const {
-    const auto shares = [&](pid_t other) {
-        return ::syscall(SYS_kcmp, other, thread, KCMP_FILES, 0UL, 0UL) == 0;
-    };
+    const auto shares = [&](pid_t other) { return ::syscall(SYS_kcmp, other, thread, KCMP_FILES, 0UL, 0UL) == 0; };
     if (!root_.compares_tables) {
         return !look.every_table;
     }

@@ -40,7 +40,8 @@ struct Look {
     bool every_table = false;   // read all threads' tables where kcmp(2) cannot tell which are the process's
 
     // What was found.
-    Access access = Access::read; // gone: also where the number is another process's now; denied: only where there is something to hide (no kernel thread, no zombie)
+    Access access = Access::read; // gone: also where the number is another process's now; denied: only where there is
+                                  // something to hide (no kernel thread, no zombie)
     bool is_kernel_thread = false;
     std::uint32_t threads = 0;   // beside the main one
     bool has_own_tables = false; // some thread holds sockets in a table of its own

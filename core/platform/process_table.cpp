@@ -64,8 +64,8 @@ void ProcessTable::merge(std::uint64_t update) {
     const auto same = [&](const KnownProcess& known, const Listed& listed) {
         return known.pid == listed.pid && known.folder == listed.folder;
     };
-    changed_ = !root_.is_procfs ||
-               !std::equal(processes_.begin(), processes_.end(), listed_.begin(), listed_.end(), same);
+    changed_ =
+        !root_.is_procfs || !std::equal(processes_.begin(), processes_.end(), listed_.begin(), listed_.end(), same);
     if (!changed_) {
         return;
     }
@@ -111,7 +111,8 @@ void ProcessTable::count_one(KnownProcess& process, std::uint64_t update) const 
     }
     process.count = static_cast<std::uint64_t>(table.st_size);
     process.table_uid = table.st_uid;
-    // One that denies itself mostly goes on doing so until it ends or belongs to somebody else; the audit sees the rest.
+    // One that denies itself mostly goes on doing so until it ends or belongs to somebody else; the audit sees the
+    // rest.
     const bool ended = process.count == 0 && process.looked_count != 0;
     const bool other = process.is_denied ? ended : process.count != process.looked_count;
     if (process.changed_at == 0 && (other || process.table_uid != process.looked_table_uid)) {
@@ -124,7 +125,7 @@ void ProcessTable::count(std::uint64_t update, TwoWorkers& workers) {
         return;
     }
     const std::size_t chunks = (processes_.size() + kChunk - 1) / kChunk;
-    workers.run(chunks, processes_.size() >= kWorthTwo, [&](std::size_t chunk, std::size_t) {
+    workers.run(chunks, update == 1 || processes_.size() >= kWorthTwo, [&](std::size_t chunk, std::size_t) {
         const std::size_t end = std::min((chunk + 1) * kChunk, processes_.size());
         for (std::size_t at = chunk * kChunk; at < end; ++at) {
             if (!processes_[at].is_kernel_thread || (at + update) % kKernelThreadTurn == 0) {

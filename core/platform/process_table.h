@@ -30,7 +30,7 @@ struct KnownProcess {
     std::uint64_t looked_count = 0;
     uid_t looked_table_uid = 0;
     std::uint64_t every_table_at = 0; // update of the last look that read every thread's table
-    std::uint64_t looked_digest = 0; // of what was found; 0: unknown
+    std::uint64_t looked_digest = 0;  // of what was found; 0: unknown
 
     // Of a look that is done in parts.
     int next_part = 0;             // 0: none under way
@@ -62,7 +62,7 @@ class ProcessTable {
     [[nodiscard]] KnownProcess* find(pid_t pid);
     [[nodiscard]] const KnownProcess* find(pid_t pid) const;
     [[nodiscard]] std::span<const pid_t> ended() const { return ended_; } // at the last refresh; sorted
-    [[nodiscard]] bool changed() const { return changed_; } // at the last refresh somebody came or ended
+    [[nodiscard]] bool changed() const { return changed_; }               // at the last refresh somebody came or ended
     [[nodiscard]] std::uint64_t counts_read() const { return counts_read_; }
 
   private:

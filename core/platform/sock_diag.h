@@ -57,8 +57,8 @@ class SockDiag {
 
     // Replaces `sockets` (its buffer is reused) by a whole dump in the kernel's order, in which a socket can be twice
     // (see merge_duplicates). A dump that goes on being interrupted gives the union of what all attempts showed. Waits
-    // at most some seconds. Errors carry the kernel's errno; ETIMEDOUT: no answer; EBADMSG: an answer that is no netlink
-    // message.
+    // at most some seconds. Errors carry the kernel's errno; ETIMEDOUT: no answer; EBADMSG: an answer that is no
+    // netlink message.
     [[nodiscard]] base::Result<void> dump(const Request& request, std::vector<DiagSocket>& sockets);
 
   private:

@@ -125,7 +125,8 @@ void SocketSource::State::read_table(TableKey key, bool bound) {
     next.read.clear();
     int diag_error = 0;
     if (choice != SourceChoice::proc) {
-        const auto dump = diag.dump({key.protocol, key.family, true, bound && key.protocol == Protocol::tcp}, next.dumped);
+        const auto dump =
+            diag.dump({key.protocol, key.family, true, bound && key.protocol == Protocol::tcp}, next.dumped);
         if (dump) {
             next.status.source = Source::sock_diag;
             return;
@@ -182,8 +183,7 @@ base::Result<bool> SocketSource::refresh(const ListingRequest& request) {
     if (any) {
         return changed;
     }
-    return base::failed(base::ErrorKind::system,
-                        "No list of sockets could be read. " + state.tables[0].status.why);
+    return base::failed(base::ErrorKind::system, "No list of sockets could be read. " + state.tables[0].status.why);
 }
 
 void SocketSource::fill(SocketListing& listing) {

@@ -45,6 +45,7 @@ class TwoWorkers {
     std::mutex mutex_;
     std::condition_variable_any changed_;
     const std::function<void(std::size_t)>* share_ = nullptr; // guarded by mutex_; null: nothing to do, or done
+    int caller_processor_ = -1;                               // guarded by mutex_
     std::jthread thread_;                                     // last: it uses everything above
 };
 

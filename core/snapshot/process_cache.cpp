@@ -13,11 +13,11 @@ namespace {
 using platform::ProcessFacts;
 using platform::ProcessId;
 
-constexpr std::size_t kTurns = 16;        // updates in which each of a few is looked at again
-constexpr std::size_t kMostInTurn = 16;   // of many, fewer: so many in an update
-constexpr std::size_t kMostUntold = 64;   // where nobody tells of changes, all of a few are looked at in each update
-constexpr std::size_t kSlowTurns = 64;    // but each of them in so many updates
-constexpr std::size_t kWorthTwo = 16;     // processes to read from which a second thread pays for its waking
+constexpr std::size_t kTurns = 16;      // updates in which each of a few is looked at again
+constexpr std::size_t kMostInTurn = 16; // of many, fewer: so many in an update
+constexpr std::size_t kMostUntold = 64; // where nobody tells of changes, all of a few are looked at in each update
+constexpr std::size_t kSlowTurns = 64;  // but each of them in so many updates
+constexpr std::size_t kWorthTwo = 16;   // processes to read from which a second thread pays for its waking
 
 // All of a process but what only the kernel's scheduler cares about (state, flags).
 bool looks_same(const ProcessFacts& a, const ProcessFacts& b) {

@@ -23,17 +23,17 @@ class ProcessCache {
     struct Hints {
         std::span<const pid_t> changed{};   // executed another program, or took another name
         std::span<const pid_t> on_screen{}; // a person would notice at once
-        bool changes_are_told = false;     // every such change is among `changed`
-        bool all = false;                  // anything may have changed
+        bool changes_are_told = false;      // every such change is among `changed`
+        bool all = false;                   // anything may have changed
     };
 
     // `index` outlives this and has been updated; its second thread is used too.
     explicit ProcessCache(platform::OwnerIndex& index)
         : index_(index), readers_{platform::ProcessReader(index.root()), platform::ProcessReader(index.root())} {}
 
-    // Brings `processes` (which nobody else changes) up to date: `owners` (sorted, unique) and their ancestors. A process
-    // that has ended, or whose number means another one by now, is left out. True when anything in it changed that a
-    // person can see.
+    // Brings `processes` (which nobody else changes) up to date: `owners` (sorted, unique) and their ancestors. A
+    // process that has ended, or whose number means another one by now, is left out. True when anything in it changed
+    // that a person can see.
     [[nodiscard]] bool update(std::span<const platform::ProcessId> owners, const Hints& hints, Processes& processes);
 
   private:

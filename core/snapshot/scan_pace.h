@@ -16,7 +16,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 class ScanPace {
   public:
     static constexpr std::chrono::milliseconds kEventDistance{50};
-    static constexpr int kEventCost = 100; // times what the last scan took
+    static constexpr int kEventCost = 100;     // times what the last scan took
     static constexpr int kMostUnfinished = 64; // scans in a row that follow each other at once
 
     explicit ScanPace(std::chrono::milliseconds interval);

@@ -53,8 +53,8 @@ bool same_row(const Row& a, const Row& b) {
     const auto same_socket = [](const SocketEntry& x, const SocketEntry& y) {
         return lasting_part(x) == lasting_part(y);
     };
-    return a.key == b.key && a.state == b.state && a.owners == b.owners && a.unknown == b.unknown &&
-           a.user == b.user && a.search_text == b.search_text &&
+    return a.key == b.key && a.state == b.state && a.owners == b.owners && a.unknown == b.unknown && a.user == b.user &&
+           a.search_text == b.search_text &&
            std::equal(a.sockets.begin(), a.sockets.end(), b.sockets.begin(), b.sockets.end(), same_socket);
 }
 
@@ -152,7 +152,8 @@ base::Result<bool> Scanner::read_facts() {
     return changed;
 }
 
-// Told owners that have ended are shown as gone in this snapshot and are forgotten with it; that alone makes no new one.
+// Told owners that have ended are shown as gone in this snapshot and are forgotten with it; that alone makes no new
+// one.
 void Scanner::forget_ended_owners() {
     std::erase_if(privileged_, [&](const PrivilegedOwner& told) {
         const auto found = facts_.processes.find(told.process.pid);
