@@ -8,7 +8,7 @@
 
 int main(int count, char** values) {
     // One heap for all threads: they allocate little and seldom at the same time, and each heap more keeps a megabyte.
-    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_ARENA_MAX, 1); // NOLINT(concurrency-mt-unsafe): no other thread runs yet
     const auto options = portside::overlay::parse_options({values + 1, values + count});
     if (!options) {
         fmt::print(stderr, "portside-overlay: {}\n", options.error().what);

@@ -141,6 +141,7 @@ void ProcessCache::read_missing(std::span<const ProcessId> owners, Processes& pr
     }
     while (!readings_.empty()) {
         std::vector<pid_t> fresh;
+        fresh.reserve(readings_.size());
         for (const Reading& reading : readings_) {
             fresh.push_back(reading.pid);
         }
