@@ -23,9 +23,32 @@ bool is_covered(std::span<const Look> looks, const Holding& holding) {
 
 } // namespace
 
+// Whether the looks found just what was known. Most do, and reading is cheaper than writing it all anew.
+bool Holdings::is_old_news(std::span<const Look> looks, std::span<const Holding> found) const {
+    if (looks.empty()) {
+        return found.empty();
+    }
+    auto next = found.begin();
+    for (const Holding& known : all_) {
+        const bool may_be = known.pid >= looks.front().pid && known.pid <= looks.back().pid;
+        if (!may_be || !is_covered(looks, known)) {
+            continue;
+        }
+        if (next == found.end() || *next != known) {
+            return false;
+        }
+        ++next;
+    }
+    return next == found.end();
+}
+
 bool Holdings::replace(std::span<const Look> looks, std::span<const pid_t> ended, std::vector<Holding>& found,
                        std::vector<std::uint64_t>& lost) {
     std::sort(found.begin(), found.end());
+    if (ended.empty() && is_old_news(looks, found)) {
+        found.clear();
+        return false;
+    }
     next_.clear();
     next_.reserve(all_.size() + found.size());
     auto fresh = found.cbegin();

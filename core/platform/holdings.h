@@ -21,6 +21,8 @@ class Holdings {
     [[nodiscard]] std::span<const Holding> of_socket(std::uint64_t inode) const;
 
   private:
+    [[nodiscard]] bool is_old_news(std::span<const Look> looks, std::span<const Holding> found) const;
+
     std::vector<Holding> all_; // sorted, unique
     std::vector<Holding> next_;
 };

@@ -32,8 +32,10 @@ void OwnerIndex::plan_looks(KnownProcess& process, Budget& budget, bool every_ta
         process.began_table_uid = process.table_uid;
     }
     const bool counted = root_.counts_descriptors;
-    // One that denies itself does so at the first step.
-    const int parts = process.is_denied ? 1 : static_cast<int>(process.began_count / kPart) + 1;
+    // One that denies itself does so at the first step; another user's is likely to.
+    const bool likely_denied =
+        process.is_denied || (process.looked_at == 0 && ::geteuid() != 0 && process.table_uid != ::geteuid());
+    const int parts = likely_denied ? 1 : static_cast<int>(process.began_count / kPart) + 1;
     for (; process.next_part < parts && (budget.left > 0 || !budget.any_taken); ++process.next_part) {
         Look& look = looks_.emplace_back();
         look.pid = process.pid;

@@ -165,7 +165,9 @@ Access Looker::read_threads(Look& look, std::vector<Holding>& holdings) {
 void Looker::read_all(Look& look, std::vector<Holding>& holdings) {
     look.access = look.is_empty ? Access::read
                                 : read_table(root_.fd.get(), path_in(look.pid, "fd").text.data(), look, 0, holdings);
-    if (look.access == Access::denied || (look.is_empty && look.ask_nature)) {
+    // One that is known to have descriptors is neither a kernel thread nor a zombie.
+    const bool may_be_denied_nothing = look.access == Access::denied && look.expected == 0;
+    if (may_be_denied_nothing || (look.is_empty && look.ask_nature)) {
         const Nature nature = nature_of(root_, look.pid);
         look.is_kernel_thread = nature == Nature::kernel_thread;
         if (nature != Nature::ordinary) { // it was denied nothing
