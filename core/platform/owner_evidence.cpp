@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t kVerifyTurns = 8; // updates in which every known descriptor is verified once
 // Descriptors that an update reads again without any evidence: some tenths of a millisecond on a small machine.
-constexpr std::size_t kAuditAtLeast = 32;
-constexpr std::size_t kAuditShare = 6;      // and one more for so many processes
+constexpr std::size_t kAuditAtLeast = 16;
+constexpr std::size_t kAuditShare = 12;     // and one more for so many processes
 constexpr std::size_t kWithoutCounts = 4;   // so many times more where the kernel does not count descriptors
 constexpr std::uint64_t kProcessWeight = 4; // descriptors that opening the folders of a process costs
 
@@ -69,6 +69,18 @@ std::size_t OwnerIndex::audit_budget() const {
     return root_.counts_descriptors ? descriptors : descriptors * kWithoutCounts;
 }
 
+// Which of those without a descriptor are kernel threads: they need no counting from then on.
+void OwnerIndex::add_natureless() {
+    const auto processes = table_.processes();
+    for (std::size_t i = 0; i < processes.size() && root_.counts_descriptors; ++i) {
+        if (processes[i].count == 0 && processes[i].looked_at == 1) {
+            places_.push_back(i);
+        }
+    }
+    std::sort(places_.begin(), places_.end());
+    places_.erase(std::unique(places_.begin(), places_.end()), places_.end());
+}
+
 void OwnerIndex::audit() {
     const auto processes = table_.processes();
     // A part of a long table is more than one update may read: the next ones pay for it.
@@ -91,6 +103,10 @@ void OwnerIndex::audit() {
             weight += weight_of(process);
         }
         audit_at_ = process.pid + 1;
+    }
+    if (update_ == 2) {
+        add_natureless();
+        budget.left += places_.size(); // each of them costs one
     }
     look_at(places_, budget, false);
     if (!places_.empty()) { // not all of them, or not the whole of the first: they are the first of the next turn

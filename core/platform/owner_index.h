@@ -102,6 +102,7 @@ class OwnerIndex {
     void verify_new();
     void verify_turn();
     void audit();
+    void add_natureless();
     [[nodiscard]] std::size_t audit_budget() const;
 
     // owner_search.cpp: an ordered list of scopes
