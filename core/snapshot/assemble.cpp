@@ -6,9 +6,9 @@
 #include "core/snapshot/addresses.h"
 #include "core/snapshot/notes.h"
 #include "core/snapshot/process_view.h"
+#include "core/snapshot/search_text.h"
 
 #include <algorithm>
-#include <set>
 #include <tuple>
 #include <unordered_set>
 
@@ -252,29 +252,6 @@ std::vector<Process> views(const ScanFacts& facts, const std::vector<Row>& rows)
         processes.push_back(view_of(*process, facts.users));
     }
     return processes;
-}
-
-// Workers mostly have the same texts as each other.
-void add_search_text(const Snapshot& snapshot, Row& row) {
-    const auto add_all = [&](std::string Process::*text) {
-        std::set<std::string> known;
-        for (const auto& owner : row.owners) {
-            const auto [added, is_new] = known.insert(base::to_lower_ascii(snapshot.find_process(owner.id)->*text));
-            row.search_text += is_new ? *added + '\n' : std::string();
-        }
-    };
-    if (row.owners.size() == 1) {
-        const Process& process = *snapshot.find_process(row.owners.front().id);
-        row.search_text.reserve(process.name.size() + process.command_text.size() + 2);
-        row.search_text.append(process.name).append(1, '\n');
-        row.search_names = row.search_text.size();
-        row.search_text.append(process.command_text).append(1, '\n');
-        base::lower_ascii(row.search_text);
-        return;
-    }
-    add_all(&Process::name);
-    row.search_names = row.search_text.size();
-    add_all(&Process::command_text);
 }
 
 } // namespace
