@@ -11,8 +11,9 @@ namespace portside::platform {
 
 namespace {
 
-constexpr std::uint64_t kFirstPause = 8; // updates
-constexpr std::uint64_t kLongestPause = 512;
+// In updates; meanwhile every change and the audit may find it.
+constexpr std::uint64_t kFirstPause = 64;
+constexpr std::uint64_t kLongestPause = 4096;
 
 } // namespace
 
