@@ -190,8 +190,12 @@ class KillRun {
     }
 
     void handle(const commands::PlannedKill& kill) {
-        KillOrder order{kill, arguments_.force ? platform::Signal::kill : platform::Signal::term,
-                        arguments_.elevate && !kill.own, arguments_.yes, may_ask_here()};
+        KillOrder order;
+        order.kill = kill;
+        order.signal = arguments_.force ? platform::Signal::kill : platform::Signal::term;
+        order.elevate = arguments_.elevate && !kill.own;
+        order.consented = arguments_.yes;
+        order.internal_agent = may_ask_here();
         if (!kill.own && !arguments_.elevate) {
             outcomes_.not_permitted(
                 fmt::format("Not permitted: {} on {} belongs to another user. Add --elevate to end it as "

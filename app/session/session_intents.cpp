@@ -74,6 +74,13 @@ void Session::start_kill(const ui::Act& intent, bool consented) {
     order.kill.inodes = intent.inodes;
     order.kill.label = commands::label_of(*model_.snapshot, intent.process);
     order.kill.port = fmt::format("port {}", intent.row.port);
+    if (const auto* facts = model_.snapshot->find_process(intent.process)) {
+        order.kill.pidfd_id = facts->pidfd_id;
+    }
+    if (const auto* row = model_.snapshot->find_row(intent.row)) {
+        order.kill.unit = row->unit;
+        order.kill.container = row->container;
+    }
     order.signal = is_force(intent.action) ? platform::Signal::kill : platform::Signal::term;
     order.elevate = is_elevated(intent.action);
     order.consented = consented;

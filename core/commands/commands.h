@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/commands/targets.h"
+#include "core/commands/way.h"
 #include "core/jobs/job_thread.h"
 #include "core/snapshot/query.h"
 #include "core/snapshot/scanner_thread.h"
@@ -26,6 +27,7 @@ namespace portside::commands {
 
 struct KillOrder {
     PlannedKill kill;
+    Way way = Way::kill;
     platform::Signal signal = platform::Signal::term;
     bool elevate = false;
     bool consented = false; // see SignalTarget::consented

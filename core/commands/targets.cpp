@@ -63,7 +63,15 @@ class Planner {
         if (known == plan_.kills.end()) {
             const auto* facts = snapshot_.find_process(process);
             const bool own = current_uid_ == 0 || (facts != nullptr && facts->uid == current_uid_);
-            plan_.kills.push_back({row.key, process, {}, own, label_of(snapshot_, process), "port " + row.port_text});
+            plan_.kills.push_back({row.key,
+                                   process,
+                                   {},
+                                   own,
+                                   label_of(snapshot_, process),
+                                   "port " + row.port_text,
+                                   facts == nullptr ? 0 : facts->pidfd_id,
+                                   row.unit,
+                                   row.container});
             known = std::prev(plan_.kills.end());
         }
         for (const auto& socket : row.sockets) {

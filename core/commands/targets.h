@@ -28,9 +28,12 @@ struct PlannedKill {
     snapshot::RowKey row;
     snapshot::ProcessId process;
     std::vector<std::uint64_t> inodes;
-    bool own = false;  // may be signalled without elevation
-    std::string label; // "node (47112)"
-    std::string port;  // "port 3000"
+    bool own = false;           // may be signalled without elevation
+    std::string label;          // "node (47112)"
+    std::string port;           // "port 3000"
+    std::uint64_t pidfd_id = 0; // snapshot::Process::pidfd_id
+    std::optional<platform::Unit> unit;
+    std::optional<platform::Container> container;
 };
 
 // A row that is meant but has no owner to signal.

@@ -5,6 +5,7 @@
 #include "core/platform/process_id.h"
 #include "core/platform/socket_entry.h"
 #include "core/platform/socket_source.h"
+#include "core/platform/supervised.h"
 
 #include <array>
 #include <chrono>
@@ -32,6 +33,9 @@ struct Process {
     std::optional<std::vector<std::string>> command_line;
     std::optional<std::string> cwd;
     std::string command_text; // the command line on one line, for search and for drawing; empty where unknown
+    // The number of its pidfd, never used twice (pidfs, Linux 6.9 and later); 0 where the kernel has none.
+    std::uint64_t pidfd_id = 0;
+    std::optional<platform::Unit> unit; // by its cgroup
     bool operator==(const Process&) const = default;
 };
 
@@ -71,6 +75,10 @@ struct Row {
     std::vector<platform::SocketEntry> sockets; // never empty; sorted by family, address, inode
     std::vector<Owner> owners;                  // the topmost first, then by pid
     std::optional<Unknown> unknown;             // set exactly when `owners` is empty
+    // Where no owner is known: the processes of the sockets' cgroup, by pid. Never killed as if they were known.
+    std::vector<Owner> candidates;
+    std::optional<platform::Unit> unit;           // of the topmost owner, else of the sockets' cgroup
+    std::optional<platform::Container> container; // likewise, or the one that a port forwarder serves
     // Texts that are drawn and searched, made once a snapshot.
     std::string port_text;
     std::vector<std::string> addresses; // merged: "127.0.0.1", "::1", "*" (both families), "fe80::1%eth0"

@@ -95,7 +95,7 @@ TEST_CASE("a process that goes on is said to be still running and ends by force"
         updates_until(commands, asked, [](const Update& u) { return u.event.stage == Stage::still_running; });
     CHECK(first.back().sentence.find("is still running after") != std::string::npos);
     CHECK(child.running());
-    const auto forced = commands.kill({kill, platform::Signal::kill});
+    const auto forced = commands.kill({.kill = kill, .signal = platform::Signal::kill});
     updates_until(commands, forced, tells_of_port);
     CHECK(child.wait() == 128 + SIGKILL);
 }
