@@ -18,21 +18,54 @@ constexpr std::size_t kCells = 7;
 using Line = std::array<std::string, kCells>;
 enum Cell : std::size_t { kPort, kProtocol, kProcess, kPid, kUser, kAddress, kState };
 
+const char* words_of(snapshot::Unknown unknown) {
+    switch (unknown) {
+    case snapshot::Unknown::not_permitted:
+        return "not visible";
+    case snapshot::Unknown::not_found:
+        return "no process";
+    case snapshot::Unknown::searching:
+        return "searching";
+    case snapshot::Unknown::gone:
+        break;
+    }
+    return "gone";
+}
+
+std::string name_of(const snapshot::Process* process) {
+    return process == nullptr ? "?" : process->name;
+}
+
+// "unit nginx.service", "container web"; empty where nothing keeps it.
+std::string keeper_text(const snapshot::Row& row) {
+    constexpr std::size_t kShortId = 12; // as the engines print it
+    if (row.container) {
+        const auto& [engine, id, name] = *row.container;
+        return "container " + (name.empty() ? id.substr(0, kShortId) : name);
+    }
+    return row.unit ? "unit " + row.unit->name : "";
+}
+
+// "candidate: nginx 812", "candidates: nginx 812 +4".
+std::string candidates_text(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
+    const auto& first = row.candidates.front().id;
+    const std::string one = fmt::format("{} {}", name_of(snapshot.find_process(first)), first.pid);
+    return row.candidates.size() == 1 ? "candidate: " + one
+                                      : fmt::format("candidates: {} +{}", one, row.candidates.size() - 1);
+}
+
+std::string ownerless_text(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
+    const auto unknown = row.unknown.value_or(snapshot::Unknown::not_found);
+    const std::string what = row.candidates.empty() ? words_of(unknown) : candidates_text(snapshot, row);
+    const std::string keeper = keeper_text(row);
+    return keeper.empty() ? fmt::format("({})", what) : fmt::format("{} ({})", keeper, what);
+}
+
 std::string process_text(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
     if (row.owners.empty()) {
-        switch (row.unknown.value_or(snapshot::Unknown::not_found)) {
-        case snapshot::Unknown::not_permitted:
-            return "(not visible)";
-        case snapshot::Unknown::not_found:
-            return "(no process)";
-        case snapshot::Unknown::searching:
-            return "(searching)";
-        case snapshot::Unknown::gone:
-            return "(gone)";
-        }
+        return ownerless_text(snapshot, row);
     }
-    const auto* process = snapshot::topmost_process(snapshot, row);
-    const auto name = process == nullptr ? std::string("?") : process->name;
+    const std::string name = name_of(snapshot::topmost_process(snapshot, row));
     return row.owners.size() > 1 ? fmt::format("{} +{}", name, row.owners.size() - 1) : name;
 }
 

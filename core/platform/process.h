@@ -29,6 +29,7 @@ struct ProcessFacts {
     std::optional<std::string> executable;                // /proc/PID/exe, " (deleted)" stripped; nothing where denied
     std::optional<std::vector<std::string>> command_line; // empty for kernel threads and zombies; nothing where denied
     std::optional<std::string> cwd;                       // nothing where denied
+    std::optional<std::string> cgroup;                    // see parse_process_cgroup()
     bool operator==(const ProcessFacts&) const = default;
 };
 

@@ -3,6 +3,7 @@
 #include "core/platform/process_reader.h"
 
 #include "core/base/file.h"
+#include "core/platform/cgroup_path.h"
 
 #include <cerrno>
 #include <charconv>
@@ -91,6 +92,14 @@ std::optional<std::string_view> ProcessReader::read_command_line(int folder) {
     return std::string_view(command_line_text_.data(), length);
 }
 
+// One read(2): procfs writes all of it at once, as far as there is room.
+std::optional<std::string_view> ProcessReader::read_cgroup(int folder) {
+    const base::UniqueFd file(::openat(folder, "cgroup", O_RDONLY | O_CLOEXEC));
+    const ssize_t got = file ? ::read(file.get(), cgroup_text_.data(), cgroup_text_.size()) : -1;
+    return got < 0 ? std::nullopt
+                   : parse_process_cgroup(std::string_view(cgroup_text_.data(), static_cast<std::size_t>(got)));
+}
+
 // The folder's descriptor goes on meaning this one process: after its end every read through it fails, whoever gets the
 // number next (proc(5)). The second look at the start time is for trees that are no procfs.
 base::Result<void> ProcessReader::read_raw(pid_t pid) {
@@ -112,6 +121,7 @@ base::Result<void> ProcessReader::read_raw(pid_t pid) {
     }
     cwd_ = link_or_nothing(folder.get(), "cwd", cwd_text_);
     command_line_ = read_command_line(folder.get());
+    cgroup_ = read_cgroup(folder.get());
     if (root_.is_procfs) {
         return {};
     }
@@ -131,6 +141,7 @@ base::Result<ProcessFacts> ProcessReader::read(pid_t pid) {
     facts.uid = uid_;
     facts.executable = as_string(executable_);
     facts.cwd = as_string(cwd_);
+    facts.cgroup = as_string(cgroup_);
     if (command_line_) {
         facts.command_line = parse_command_line(*command_line_);
     }
@@ -146,6 +157,7 @@ std::uint64_t ProcessReader::fingerprint_of_last() const {
     fingerprint.add(executable_);
     fingerprint.add(cwd_);
     fingerprint.add(command_line_);
+    fingerprint.add(cgroup_);
     return fingerprint.value();
 }
 

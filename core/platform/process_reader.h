@@ -32,8 +32,10 @@ class ProcessReader {
     [[nodiscard]] base::Result<void> read_raw(pid_t pid);
     [[nodiscard]] std::optional<std::string_view> read_command_line(int folder);
     [[nodiscard]] std::optional<uid_t> read_uid(int folder) const;
+    [[nodiscard]] std::optional<std::string_view> read_cgroup(int folder);
 
-    static constexpr std::size_t kLongestLink = 4096; // PATH_MAX: what procfs writes at most
+    static constexpr std::size_t kLongestLink = 4096;    // PATH_MAX: what procfs writes at most
+    static constexpr std::size_t kLongestCgroups = 8192; // a dozen hierarchies of old, and ordinary paths
 
     const ProcRoot& root_;
     // Of the process that was read last; the views lead into the buffers.
@@ -42,8 +44,10 @@ class ProcessReader {
     std::optional<std::string_view> executable_;
     std::optional<std::string_view> cwd_;
     std::optional<std::string_view> command_line_;
+    std::optional<std::string_view> cgroup_;
     std::array<char, kLongestLink> executable_text_;
     std::array<char, kLongestLink> cwd_text_;
+    std::array<char, kLongestCgroups> cgroup_text_;
     std::vector<char> command_line_text_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/snapshot/addresses.h"
+#include "core/snapshot/keepers.h"
 #include "core/snapshot/notes.h"
 #include "core/snapshot/process_view.h"
 #include "core/snapshot/search_text.h"
@@ -228,13 +229,13 @@ Row make_row(const ScanFacts& facts, Drafts::const_iterator first, Drafts::const
     return row;
 }
 
-// Every owner and the owners' ancestors, by pid.
+// Every owner, every candidate and their ancestors, by pid.
 std::vector<Process> views(const ScanFacts& facts, const std::vector<Row>& rows) {
     std::unordered_set<pid_t> known;
     known.reserve(facts.processes.size());
     std::vector<const platform::ProcessFacts*> wanted;
-    for (const auto& row : rows) {
-        for (const auto& owner : row.owners) {
+    const auto add_all = [&](const std::vector<Owner>& owners) {
+        for (const auto& owner : owners) {
             visit_lineage(facts, owner.id.pid, [&](const platform::ProcessFacts& process) {
                 const bool is_new = known.insert(process.stat.id.pid).second;
                 if (is_new) {
@@ -243,6 +244,10 @@ std::vector<Process> views(const ScanFacts& facts, const std::vector<Row>& rows)
                 return is_new;
             });
         }
+    };
+    for (const auto& row : rows) {
+        add_all(row.owners);
+        add_all(row.candidates);
     }
     std::sort(wanted.begin(), wanted.end(),
               [](const auto* a, const auto* b) { return a->stat.id.pid < b->stat.id.pid; });
@@ -268,11 +273,12 @@ Snapshot assemble(const ScanFacts& facts) {
     std::sort(order.begin(), order.end(), [](const Draft* a, const Draft* b) { return position(*a) < position(*b); });
 
     Snapshot snapshot;
+    Keepers keepers(facts);
     snapshot.rows.reserve(order.size());
     for (auto first = order.cbegin(); first != order.cend();) {
         const auto last =
             std::find_if(first, order.cend(), [&](const Draft* draft) { return draft->key != (*first)->key; });
-        snapshot.rows.push_back(make_row(facts, first, last));
+        keepers.add_to(snapshot.rows.emplace_back(make_row(facts, first, last)));
         first = last;
     }
     snapshot.processes = views(facts, snapshot.rows);

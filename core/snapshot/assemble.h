@@ -2,6 +2,7 @@
 // Facts in, rows out. Pure: no system call, no clock. Any thread.
 #pragma once
 
+#include "core/platform/control_groups.h"
 #include "core/platform/owners.h"
 #include "core/platform/process.h"
 #include "core/platform/socket_source.h"
@@ -9,6 +10,7 @@
 
 #include <span>
 #include <unordered_map>
+#include <vector>
 
 namespace portside::snapshot {
 
@@ -27,7 +29,11 @@ struct PrivilegedOwner {
 struct ScanFacts {
     platform::SocketListing listing;
     platform::OwnerWalk walk;
-    // Of all owners, privileged ones and ancestors, read in this scan; a pid that is missing here has ended.
+    // The cgroups of sockets without a known owner, by id; one that is missing here is not there.
+    std::vector<platform::ControlGroup> groups;
+    bool hierarchy_is_missing = false; // of cgroups: nothing can lead from their ids to their names
+    // Of all owners, privileged ones, candidates and ancestors, read in this scan; a pid that is missing here has
+    // ended.
     std::unordered_map<pid_t, platform::ProcessFacts> processes;
     std::unordered_map<uid_t, std::string> users; // names of every uid that occurs
     std::vector<PrivilegedOwner> privileged;

@@ -73,6 +73,19 @@ Json socket_json(const Snapshot& snapshot, const platform::SocketEntry& socket) 
     return json;
 }
 
+Json unit_json(const std::optional<platform::Unit>& unit) {
+    return unit ? Json{{"name", unit->name}, {"manager_uid", or_null(unit->manager)}} : Json(nullptr);
+}
+
+Json container_json(const std::optional<platform::Container>& container) {
+    if (!container) {
+        return nullptr;
+    }
+    const auto known = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
+    const bool docker = container->engine == platform::Engine::docker;
+    return {{"engine", docker ? "docker" : "podman"}, {"id", known(container->id)}, {"name", known(container->name)}};
+}
+
 Json owner_json(const Snapshot& snapshot, const Owner& owner) {
     const Process* const process = snapshot.find_process(owner.id);
     Json json;
@@ -86,6 +99,7 @@ Json owner_json(const Snapshot& snapshot, const Owner& owner) {
     json["user"] = process != nullptr && process->uid ? Json(process->user) : Json(nullptr);
     json["parent_pid"] = process != nullptr ? Json(process->parent) : Json(nullptr);
     json["knowledge"] = to_string(owner.knowledge);
+    json["unit"] = process != nullptr ? unit_json(process->unit) : Json(nullptr);
     return json;
 }
 
@@ -104,6 +118,12 @@ Json row_json(const Snapshot& snapshot, const Row& row) {
         json["owners"].push_back(owner_json(snapshot, owner));
     }
     json["owner_unknown"] = row.unknown ? Json(to_string(*row.unknown)) : Json(nullptr);
+    json["candidates"] = Json::array();
+    for (const auto& candidate : row.candidates) {
+        json["candidates"].push_back(owner_json(snapshot, candidate));
+    }
+    json["unit"] = unit_json(row.unit);
+    json["container"] = container_json(row.container);
     return json;
 }
 

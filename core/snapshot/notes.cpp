@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <optional>
@@ -28,6 +29,11 @@ std::optional<Note> note_on_owners(const std::vector<Row>& rows) {
     return Note{"owners_not_permitted", what + " not visible to you: only an administrator may see which sockets other "
                                                "users' processes hold. Ask with \"Who holds it?…\" in the "
                                                "window, or run \"sudo portside list\"."};
+}
+
+bool is_nameless(const Row& row) {
+    const auto* const unowned = std::get_if<RowKey::Unowned>(&row.key.holder);
+    return unowned != nullptr && unowned->cgroup_id != 0;
 }
 
 std::string as_sentence(std::string text) {
@@ -58,6 +64,10 @@ std::vector<Note> notes_on(const ScanFacts& facts, const std::vector<Row>& rows)
         }
     };
     add(note_on_owners(rows));
+    if (facts.hierarchy_is_missing && std::any_of(rows.begin(), rows.end(), is_nameless)) {
+        add(Note{"cgroups_unknown", "No cgroup2 hierarchy is mounted here (usually at /sys/fs/cgroup), so the units of "
+                                    "sockets whose owners are not visible cannot be named."});
+    }
     for (std::size_t table = 0; table < platform::kTableCount; ++table) {
         add(note_on_table(facts.listing.tables[table], kNames[table]));
     }

@@ -3,6 +3,7 @@
 #include "core/snapshot/process_view.h"
 
 #include "core/base/text.h"
+#include "core/platform/cgroup_path.h"
 
 #include <fmt/format.h>
 
@@ -70,6 +71,9 @@ Process view_of(const platform::ProcessFacts& facts, const std::unordered_map<ui
     process.name = safe_name(facts);
     process.executable = safe_text(facts.executable);
     process.cwd = safe_text(facts.cwd);
+    if (facts.cgroup) {
+        process.unit = platform::keeper_of(*facts.cgroup).unit; // of plain letters only
+    }
     if (facts.command_line) {
         auto& arguments = process.command_line.emplace();
         arguments.reserve(facts.command_line->size());

@@ -63,7 +63,8 @@ struct Query::Parser {
             term.negated = true;
             return parse_rest(value);
         }
-        static constexpr std::array<std::string_view, 6> kPrefixes{"port", "pid", "user", "proto", "addr", "name"};
+        static constexpr std::array<std::string_view, 7> kPrefixes{"port", "pid",  "user", "proto",
+                                                                   "addr", "name", "unit"};
         const bool known = std::find(kPrefixes.begin(), kPrefixes.end(), prefix) != kPrefixes.end();
         const bool short_port = prefix.empty() && (value.empty() || is_port_shaped(value)); // ":3000"
         if (!known && !short_port) {
@@ -87,6 +88,9 @@ struct Query::Parser {
         }
         if (prefix == "name") {
             return parse_text(Field::name, value);
+        }
+        if (prefix == "unit") {
+            return parse_text(Field::unit, value);
         }
         if (!is_port_shaped(value)) {
             return failed(mistake(word, "write a port or a range, as in port:3000 or port:3000-3999."));

@@ -4,6 +4,7 @@
 //   3000-3999    a range, also after port:               word               inside name or command line, any case
 //   -word not:word   exclude (also -port:22, not:proto:udp)
 //   pid:1 user:me proto:tcp addr:127. name:node          one field only
+//   unit:nginx                                           of the systemd unit or the container
 // All terms must match. A term still being typed ("port:", "3000-", "-", "not:") counts as absent.
 #pragma once
 
@@ -21,7 +22,7 @@ namespace portside::snapshot {
 
 class Query {
   public:
-    enum class Field : std::uint8_t { port_prefix, port_range, text, pid, user, protocol, address, name };
+    enum class Field : std::uint8_t { port_prefix, port_range, text, pid, user, protocol, address, name, unit };
     struct Term {
         Field field = Field::text;
         bool negated = false;

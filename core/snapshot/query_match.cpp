@@ -24,9 +24,7 @@ struct Query::Matcher {
         case Field::name:
             return is_prepared() ? has_text(names(), term) : in_processes(term);
         case Field::pid:
-            return std::any_of(row.owners.begin(), row.owners.end(), [&](const Owner& owner) {
-                return static_cast<std::uint64_t>(owner.id.pid) == term.number;
-            });
+            return has_pid(row.owners, term) || has_pid(row.candidates, term);
         case Field::user:
             return matches_user(term);
         case Field::protocol:
@@ -35,10 +33,21 @@ struct Query::Matcher {
             return std::any_of(row.addresses.begin(), row.addresses.end(), [&](const std::string& address) {
                 return base::contains_ignoring_case(address, term.text);
             });
+        case Field::unit:
+            return in_keepers(term);
         }
         return false;
     }
 
+    [[nodiscard]] static bool has_pid(const std::vector<Owner>& owners, const Term& term) {
+        return std::any_of(owners.begin(), owners.end(),
+                           [&](const Owner& owner) { return static_cast<std::uint64_t>(owner.id.pid) == term.number; });
+    }
+    [[nodiscard]] bool in_keepers(const Term& term) const {
+        return (row.unit && base::contains_ignoring_case(row.unit->name, term.text)) ||
+               (row.container && (base::contains_ignoring_case(row.container->id, term.text) ||
+                                  base::contains_ignoring_case(row.container->name, term.text)));
+    }
     [[nodiscard]] bool is_prepared() const { return row.owners.empty() || !row.search_text.empty(); }
     [[nodiscard]] std::string_view names() const {
         return std::string_view(row.search_text).substr(0, row.search_names);

@@ -21,6 +21,14 @@ bool same_uids(const Row& a, const Row& b) {
                       [](const auto& x, const auto& y) { return x.uid == y.uid; });
 }
 
+const std::vector<Owner>& owners_or_candidates(const Row& row) {
+    return row.owners.empty() ? row.candidates : row.owners;
+}
+
+bool same_keepers(const Row& a, const Row& b) {
+    return a.unit == b.unit && a.container == b.container;
+}
+
 unsigned protocol_and_families(const Row& row) {
     unsigned bits = row.key.protocol == platform::Protocol::tcp ? 1U : 0U;
     for (const auto& socket : row.sockets) {
@@ -94,6 +102,7 @@ Facet facet_of(Query::Field field) {
     case Query::Field::text:
     case Query::Field::name:
     case Query::Field::pid:
+    case Query::Field::unit:
         break;
     }
     return Facet::owners;
@@ -113,15 +122,19 @@ RowClasses classes_by_owners(const Snapshot& snapshot) {
     return group(
         rows.size(),
         [&](std::uint32_t row) {
-            std::uint64_t hash = 1;
-            for (const auto& owner : rows[row].owners) {
+            std::uint64_t hash = rows[row].owners.empty() ? 2 : 1;
+            for (const auto& owner : owners_or_candidates(rows[row])) {
                 hash = mixed(mixed(hash, static_cast<std::uint64_t>(owner.id.pid)), owner.id.start_time);
             }
             return hash;
         },
         [&](std::uint32_t a, std::uint32_t b) {
-            return std::equal(rows[a].owners.begin(), rows[a].owners.end(), rows[b].owners.begin(),
-                              rows[b].owners.end(), [](const Owner& x, const Owner& y) { return x.id == y.id; });
+            const auto& of_a = owners_or_candidates(rows[a]);
+            const auto& of_b = owners_or_candidates(rows[b]);
+            const bool same_owners = rows[a].owners.empty() == rows[b].owners.empty() &&
+                                     std::equal(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(),
+                                                [](const Owner& x, const Owner& y) { return x.id == y.id; });
+            return same_owners && (!rows[a].owners.empty() || same_keepers(rows[a], rows[b]));
         });
 }
 
@@ -187,7 +200,7 @@ ClassPids pids_of(const Snapshot& snapshot, const RowClasses& by_owners) {
     ClassPids found;
     found.ends.reserve(by_owners.examples.size());
     for (const auto example : by_owners.examples) {
-        for (const auto& owner : snapshot.rows[example].owners) {
+        for (const auto& owner : owners_or_candidates(snapshot.rows[example])) {
             found.pids.push_back(owner.id.pid);
         }
         found.ends.push_back(static_cast<std::uint32_t>(found.pids.size()));

@@ -13,7 +13,8 @@
 
 namespace portside::snapshot {
 
-// owners: the same processes, so the same names, command lines and pids. user: all that `user:` asks for. protocol:
+// owners: the same processes, or without any the same candidates and keepers; so the same names, command lines, pids
+// and units. user: all that `user:` asks for. protocol:
 // with the families of the sockets. address: the same list of them, and the same first one.
 enum class Facet : std::uint8_t { port, owners, user, protocol, address };
 inline constexpr std::size_t kFacetCount = 5;

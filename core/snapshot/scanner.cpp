@@ -43,6 +43,28 @@ void drop_unmatched(std::vector<PrivilegedOwner>& owners, const std::vector<Sock
     });
 }
 
+// The cgroups of the sockets that have no owner after a whole search; sorted.
+std::vector<std::uint64_t> wanted_groups_of(const ScanFacts& facts) {
+    std::vector<std::uint64_t> wanted;
+    std::vector<std::uint64_t> told;
+    for (const auto& owner : facts.privileged) {
+        told.push_back(owner.inode);
+    }
+    std::sort(told.begin(), told.end());
+    const auto& searching = facts.walk.searching;
+    for (const auto& socket : facts.listing.sockets) {
+        const bool is_open = !facts.walk.owners.contains(socket.inode) &&
+                             !std::binary_search(searching.begin(), searching.end(), socket.inode) &&
+                             !std::binary_search(told.begin(), told.end(), socket.inode);
+        if (is_open && socket.cgroup_id && *socket.cgroup_id != 0) {
+            wanted.push_back(*socket.cgroup_id);
+        }
+    }
+    std::sort(wanted.begin(), wanted.end());
+    wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+    return wanted;
+}
+
 // All of a socket but its queue lengths, which change all the time and are read anew where they are shown.
 auto lasting_part(const SocketEntry& socket) {
     return std::tie(socket.protocol, socket.local, socket.family, socket.inode, socket.interface, socket.cookie,
@@ -54,6 +76,7 @@ bool same_row(const Row& a, const Row& b) {
         return lasting_part(x) == lasting_part(y);
     };
     return a.key == b.key && a.state == b.state && a.owners == b.owners && a.unknown == b.unknown && a.user == b.user &&
+           a.candidates == b.candidates && a.unit == b.unit && a.container == b.container &&
            a.search_text == b.search_text &&
            std::equal(a.sockets.begin(), a.sockets.end(), b.sockets.begin(), b.sockets.end(), same_socket);
 }
@@ -67,7 +90,7 @@ bool same_content(const Snapshot& a, const Snapshot& b) {
 
 Scanner::Scanner(ScannerOptions options)
     : options_(std::move(options)), source_(options_.source, options_.proc_root), index_(options_.proc_root),
-      cache_(index_) {
+      groups_(index_, options_.proc_root), cache_(index_) {
     index_.set_limit(options_.descriptors_per_scan);
 }
 
@@ -84,6 +107,11 @@ void Scanner::take_listing() {
 void Scanner::take_owners() {
     facts_.walk = index_.owners();
     facts_.privileged = privileged_;
+    wanted_groups_ = wanted_groups_of(facts_);
+}
+
+// Whose facts are wanted.
+void Scanner::gather_processes() {
     owners_.clear();
     for (const auto& [inode, owners] : facts_.walk.owners) {
         owners_.insert(owners_.end(), owners.begin(), owners.end());
@@ -91,8 +119,21 @@ void Scanner::take_owners() {
     for (const auto& told : privileged_) {
         owners_.push_back(told.process);
     }
+    for (const auto& group : facts_.groups) {
+        owners_.insert(owners_.end(), group.members.begin(), group.members.end());
+    }
     std::sort(owners_.begin(), owners_.end());
     owners_.erase(std::unique(owners_.begin(), owners_.end()), owners_.end());
+}
+
+// True when anything in it changed.
+bool Scanner::read_groups() {
+    if (!groups_.update(wanted_groups_)) {
+        return false;
+    }
+    facts_.groups = groups_.groups();
+    facts_.hierarchy_is_missing = groups_.hierarchy_is_missing();
+    return true;
 }
 
 void Scanner::name_users() {
@@ -137,12 +178,18 @@ base::Result<bool> Scanner::read_facts() {
     if (*listed || told_changed_) {
         drop_unmatched(privileged_, facts_.listing.sockets);
     }
-    if (owners_changed || told_changed_ || *listed) {
+    const bool taken = owners_changed || told_changed_ || *listed;
+    if (taken) {
         take_owners();
+    }
+    const bool groups_changed = read_groups();
+    if (taken || groups_changed) {
+        gather_processes();
     }
     const bool processes_changed = read_processes();
     const bool told_changed = std::exchange(told_changed_, false);
-    const bool changed = *listed || bound_changed || owners_changed || processes_changed || told_changed;
+    const bool changed =
+        *listed || bound_changed || owners_changed || processes_changed || told_changed || groups_changed;
     if (changed) {
         if (!*listed) {
             source_.fill(facts_.listing); // for the queue lengths of now

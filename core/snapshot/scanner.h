@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/platform/control_groups.h"
 #include "core/platform/kernel_events.h"
 #include "core/platform/owner_index.h"
 #include "core/platform/socket_source.h"
@@ -58,6 +59,8 @@ class Scanner {
     [[nodiscard]] bool read_processes();
     void take_listing();
     void take_owners();
+    void gather_processes();
+    [[nodiscard]] bool read_groups();
     void name_users();
     void forget_ended_owners();
 
@@ -72,10 +75,12 @@ class Scanner {
     platform::Users users_;
     std::vector<PrivilegedOwner> privileged_;
     platform::OwnerIndex index_;
+    platform::ControlGroups groups_;
     ProcessCache cache_;
     std::optional<Events> events_;
     std::vector<platform::WantedSocket> wanted_; // the listed sockets, by inode
-    std::vector<ProcessId> owners_;              // of them all, told ones too; sorted
+    std::vector<std::uint64_t> wanted_groups_;   // of the sockets without an owner; sorted
+    std::vector<ProcessId> owners_;              // of them all, told ones and candidates too; sorted
     std::vector<pid_t> visible_;
     bool told_changed_ = false; // privileged_ did
     ScanFacts facts_;           // kept from scan to scan; what did not change stays

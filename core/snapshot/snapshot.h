@@ -75,7 +75,8 @@ struct Row {
     std::vector<platform::SocketEntry> sockets; // never empty; sorted by family, address, inode
     std::vector<Owner> owners;                  // the topmost first, then by pid
     std::optional<Unknown> unknown;             // set exactly when `owners` is empty
-    // Where no owner is known: the processes of the sockets' cgroup, by pid. Never killed as if they were known.
+    // Where no owner may be seen: the processes of the sockets' cgroup, by pid. None where all processes could be
+    // looked into (Unknown::not_found). Never killed as if they were known.
     std::vector<Owner> candidates;
     std::optional<platform::Unit> unit;           // of the topmost owner, else of the sockets' cgroup
     std::optional<platform::Container> container; // likewise, or the one that a port forwarder serves
@@ -84,7 +85,8 @@ struct Row {
     std::vector<std::string> addresses; // merged: "127.0.0.1", "::1", "*" (both families), "fe80::1%eth0"
     std::string address_text;           // `addresses` with two spaces between
     std::string user;                   // of the topmost owner, else of the sockets' uid
-    // Lower case, each with a line break behind it: the owners' names, then their command lines; no text twice.
+    // Lower case, each with a line break behind it: the names of the owners, or of the candidates, of the unit and of
+    // the container; then the processes' command lines; no text twice.
     std::string search_text;
     std::size_t search_names = 0; // so many bytes of search_text are names
     bool operator==(const Row&) const = default;
@@ -102,7 +104,7 @@ struct Snapshot {
     WallTime taken_at;
     std::chrono::microseconds scan_cost{0};
     std::vector<Row> rows;              // by port, then protocol, then key
-    std::vector<Process> processes;     // by pid: every owner, and the owners' ancestors
+    std::vector<Process> processes;     // by pid: every owner and candidate, and their ancestors
     std::map<uid_t, std::string> users; // the name of every uid in here, or the number as text
     std::array<platform::TableStatus, platform::kTableCount> tables;
     std::vector<Note> notes;

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// Units, containers and candidates of rows. Pure; one thread.
+#include "core/snapshot/keepers.h"
+
+#include <algorithm>
+
+namespace portside::snapshot {
+
+namespace {
+
+// Where every process could be looked into, none of the cgroup's holds the socket either.
+bool may_have_candidates(const Row& row) {
+    return row.unknown == Unknown::not_permitted || row.unknown == Unknown::gone;
+}
+
+} // namespace
+
+const platform::Keeper& Keepers::of_process(pid_t pid) {
+    const auto [at, is_new] = processes_.try_emplace(pid);
+    const auto facts = facts_.processes.find(pid);
+    if (is_new && facts != facts_.processes.end() && facts->second.cgroup) {
+        at->second = platform::keeper_of(*facts->second.cgroup);
+    }
+    return at->second;
+}
+
+// A process that is somewhere else by now, or another one, is no candidate.
+const Keepers::Group& Keepers::of_cgroup(std::uint64_t id) {
+    const auto [at, is_new] = groups_.try_emplace(id);
+    const auto group =
+        std::lower_bound(facts_.groups.begin(), facts_.groups.end(), id,
+                         [](const platform::ControlGroup& known, std::uint64_t wanted) { return known.id < wanted; });
+    if (!is_new || group == facts_.groups.end() || group->id != id) {
+        return at->second;
+    }
+    at->second.keeper = platform::keeper_of(group->path);
+    for (const ProcessId& member : group->members) {
+        const auto facts = facts_.processes.find(member.pid);
+        if (facts != facts_.processes.end() && facts->second.stat.id == member && facts->second.cgroup == group->path) {
+            at->second.candidates.push_back(Owner{member, Knowledge::candidate, std::nullopt});
+        }
+    }
+    return at->second;
+}
+
+void Keepers::add_to(Row& row) {
+    if (!row.owners.empty()) {
+        const platform::Keeper& keeper = of_process(row.owners.front().id.pid);
+        row.unit = keeper.unit;
+        row.container = keeper.container;
+        return;
+    }
+    const std::uint64_t id = std::get<RowKey::Unowned>(row.key.holder).cgroup_id;
+    if (id == 0) {
+        return;
+    }
+    const Group& group = of_cgroup(id);
+    row.unit = group.keeper.unit;
+    row.container = group.keeper.container;
+    if (may_have_candidates(row)) {
+        row.candidates = group.candidates;
+    }
+}
+
+} // namespace portside::snapshot
