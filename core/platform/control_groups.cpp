@@ -182,7 +182,8 @@ void ControlGroups::read_members_of(Kept& kept, int mount) {
         return;
     }
     const auto is_same = [&](const Member& member, pid_t pid) {
-        return member.pid == pid && member.folder == index_.folder_of(pid);
+        // In any tree but procfs a folder's number says nothing.
+        return index_.root().is_procfs && member.pid == pid && member.folder == index_.folder_of(pid);
     };
     if (std::equal(kept.members.begin(), kept.members.end(), pids_.begin(), pids_.end(), is_same)) {
         return;

@@ -44,6 +44,40 @@ TEST_CASE("the table is aligned by characters and shows the state only where one
     CHECK(cli::table_text(canned, all).find("127.0.0.1  BOUND\n") != std::string::npos);
 }
 
+TEST_CASE("a row without owner says what its cgroup says") {
+    snapshot::Snapshot canned;
+    for (const pid_t pid : {812, 813}) {
+        auto& process = canned.processes.emplace_back();
+        process.id = {pid, 1};
+        process.name = "nginx";
+    }
+    canned.rows.assign(1, row(80, "*"));
+    auto& shown = canned.rows[0];
+    shown.unknown = snapshot::Unknown::not_permitted;
+    shown.unit = platform::Unit{"nginx.service", {}};
+    const auto process_cell = [&] {
+        const auto text = cli::table_text(canned, snapshot::arrange(canned, snapshot::Query(), {}));
+        const auto line = text.substr(text.find('\n') + 1);
+        return line.substr(line.find("tcp    ") + 7,
+                           line.find("  ", line.find("tcp    ") + 7) - line.find("tcp    ") - 7);
+    };
+    CHECK(process_cell() == "unit nginx.service (not visible)");
+    shown.candidates = {{{812, 1}, snapshot::Knowledge::candidate, {}}};
+    CHECK(process_cell() == "unit nginx.service (candidate: nginx 812)");
+    shown.candidates.push_back({{813, 1}, snapshot::Knowledge::candidate, {}});
+    CHECK(process_cell() == "unit nginx.service (candidates: nginx 812 +1)");
+    shown.unit.reset();
+    CHECK(process_cell() == "(candidates: nginx 812 +1)");
+    shown.candidates.clear();
+    shown.container = platform::Container{platform::Engine::docker, "0123456789abcdef", ""};
+    CHECK(process_cell() == "container 0123456789ab (not visible)");
+    shown.container->name = "web";
+    shown.unknown = snapshot::Unknown::not_found;
+    CHECK(process_cell() == "container web (no process)");
+    shown.candidates = {{{999, 1}, snapshot::Knowledge::candidate, {}}}; // not in the snapshot
+    CHECK(process_cell() == "container web (candidate: ? 999)");
+}
+
 TEST_CASE("list finds a listener by its exact port and names its process") {
     support::Child child({{PORTSIDE_BUILD "/tests/test_listener"}});
     const auto port = child.first_line();

@@ -95,6 +95,21 @@ TEST_CASE("of several owners the topmost is taken and a named pid is taken as na
     CHECK(worker.kills[0].inodes == std::vector<std::uint64_t>{3});
 }
 
+TEST_CASE("a candidate is never taken for an owner") {
+    auto snapshot = two_servers();
+    snapshot.rows[3].candidates = {{{10, 100}, snapshot::Knowledge::candidate, {}}};
+    for (const uid_t uid : {1000U, 0U}) {
+        const auto found = plan(snapshot, {"4000"}, uid);
+        CHECK(found.kills.empty());
+        REQUIRE(found.ownerless.size() == 1);
+    }
+    snapshot.rows[2].owners.clear(); // what 10 held
+    snapshot.rows[2].unknown = snapshot::Unknown::not_permitted;
+    const auto by_pid = plan(snapshot, {"pid:10"});
+    CHECK(by_pid.kills.empty());
+    CHECK(by_pid.unmatched.size() == 1);
+}
+
 TEST_CASE("rows without an owner and targets without a row are told apart") {
     const auto found = plan(two_servers(), {"4000", "5000", "pid:99"});
     CHECK(found.kills.empty());

@@ -73,8 +73,8 @@ TEST_CASE("every key of the schema is there") {
     CHECK(keys_of(object["notes"][0]) == Keys{"code", "text"});
     CHECK(object["notes"][0]["code"] == "owners_not_permitted");
     REQUIRE(object["rows"].size() == 2);
-    CHECK(keys_of(object["rows"][0]) ==
-          Keys{"protocol", "port", "state", "exposure", "sockets", "owners", "owner_unknown"});
+    CHECK(keys_of(object["rows"][0]) == Keys{"protocol", "port", "state", "exposure", "sockets", "owners",
+                                             "owner_unknown", "candidates", "unit", "container"});
 }
 
 TEST_CASE("a row with an owner in JSON") {
@@ -87,7 +87,8 @@ TEST_CASE("a row with an owner in JSON") {
     CHECK(row["sockets"][0] == json::parse(R"({"family":"ipv6","local_address":"::","interface":null,"state":"LISTEN",
         "inode":7,"uid":1000,"user":"me","v6only":false,"cgroup_id":99})"));
     CHECK(row["owners"][0] == json::parse(R"({"pid":10,"start_time":110,"name":"server","executable":"/usr/bin/server",
-        "command_line":["server","--fast"],"cwd":"/home/me","uid":1000,"user":"me","parent_pid":1,"knowledge":"holds"})"));
+        "command_line":["server","--fast"],"cwd":"/home/me","uid":1000,"user":"me","parent_pid":1,"knowledge":"holds",
+        "unit":null})"));
 }
 
 TEST_CASE("what is not known is null and not left out") {
@@ -105,7 +106,7 @@ TEST_CASE("what is not known is null and not left out") {
         "inode":8,"uid":4242,"user":"4242","v6only":null,"cgroup_id":null})"));
     const json owner = object["rows"][1]["owners"][0];
     CHECK(keys_of(owner) == Keys{"pid", "start_time", "name", "executable", "command_line", "cwd", "uid", "user",
-                                 "parent_pid", "knowledge"});
+                                 "parent_pid", "knowledge", "unit"});
     for (const char* unknown : {"executable", "command_line", "cwd", "uid", "user"}) {
         CHECK(owner[unknown].is_null());
     }

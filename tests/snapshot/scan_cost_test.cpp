@@ -4,6 +4,7 @@
 #include "core/base/unique_fd.h"
 #include "core/snapshot/scanner.h"
 #include "tests/owners/elsewhere.h"
+#include "tests/platform/own_cgroup.h"
 #include "tests/platform/puppet.h"
 #include "tests/support/wait.h"
 
@@ -210,6 +211,30 @@ TEST_SUITE("root") {
             const Cost cost = cost_of(scanner, 300);
             must(cost.steady == 300, fmt::format("{} of 300 scans gave the same", cost.steady));
             must(cost.costly == 0, fmt::format("{} scans allocate, up to {} times", cost.costly, cost.most));
+        });
+        CHECK(wrong == "");
+    }
+
+    TEST_CASE("scan cost - rows that show candidates cost no allocation in peace") {
+        const std::string wrong = owners::in_own_processes([] {
+            platform::test::OwnCgroups groups;
+            groups.make("a.service");
+            UniqueFd listener;
+            Puppet server([&](char) {
+                groups.enter("a.service");
+                listener = new_listener();
+            });
+            server.order('l');
+            const std::string seen = owners::as_nobody([] {
+                Scanner scanner({});
+                warm_up(scanner);
+                const SnapshotPtr snapshot = scanned(scanner);
+                must(snapshot->rows.size() == 1 && snapshot->rows[0].candidates.size() == 1, "a candidate is shown");
+                const Cost cost = cost_of(scanner, 300);
+                must(cost.steady == 300, fmt::format("{} of 300 scans gave the same", cost.steady));
+                must(cost.costly == 0, fmt::format("{} scans allocate, up to {} times", cost.costly, cost.most));
+            });
+            must(seen.empty(), seen);
         });
         CHECK(wrong == "");
     }
