@@ -4,7 +4,8 @@
 namespace portside::commands {
 
 std::optional<platform::RefusedSignal> would_refuse(const KillOrder& order) {
-    const platform::SignalTarget target{order.kill.process, order.kill.inodes, order.signal, order.consented};
+    const platform::SignalTarget target{order.kill.process, order.kill.inodes, order.signal, order.consented,
+                                        order.kill.pidfd_id};
     auto checked = platform::check_target(target, platform::SignalSystem::real(), order.elevate);
     if (checked) {
         return std::nullopt;

@@ -54,7 +54,7 @@ Commands::Commands(Options options)
 
 jobs::JobId Commands::kill(const KillOrder& order) {
     jobs::KillRequest request;
-    request.target = {order.kill.process, order.kill.inodes, order.signal, order.consented};
+    request.target = {order.kill.process, order.kill.inodes, order.signal, order.consented, order.kill.pidfd_id};
     request.elevate = order.elevate;
     request.internal_agent = order.internal_agent;
     request.patience = patience_;

@@ -42,8 +42,9 @@ std::optional<std::string> why_never(pid_t pid) {
 
 // The identity behind the pidfd. The pidfd was opened first, so a number that is taken over between the two reads shows
 // up here as another start time.
-tl::expected<ProcessStat, RefusedSignal> check_identity(const ProcessId& wanted, const base::UniqueFd& pidfd,
+tl::expected<ProcessStat, RefusedSignal> check_identity(const SignalTarget& target, const base::UniqueFd& pidfd,
                                                         const SignalSystem& system) {
+    const ProcessId& wanted = target.process;
     const auto stat = system.read_stat(wanted.pid);
     if (!stat && stat.error().kind == base::ErrorKind::not_found && has_ended(pidfd)) {
         return refused_as_gone(wanted.pid);
@@ -57,7 +58,8 @@ tl::expected<ProcessStat, RefusedSignal> check_identity(const ProcessId& wanted,
                         "sent. {}",
                         wanted.pid, stat.error().what));
     }
-    if (stat->id != wanted) {
+    // A number that cannot be read any more is no match either.
+    if (stat->id != wanted || (target.pidfd_id != 0 && system.pidfd_id(pidfd) != target.pidfd_id)) {
         return refused(
             Refusal::identity_changed,
             fmt::format("The number {} means another process now, {}: the one that was meant has ended. Nothing "
@@ -118,7 +120,7 @@ tl::expected<Checked, RefusedSignal> check(const SignalTarget& target, const Sig
     if (!pidfd) {
         return refused(Refusal::failed, fmt::format("{} Nothing was sent.", pidfd.error().what));
     }
-    auto stat = check_identity(target.process, *pidfd, system);
+    auto stat = check_identity(target, *pidfd, system);
     if (!stat) {
         return tl::unexpected<RefusedSignal>(std::move(stat.error()));
     }
@@ -139,6 +141,7 @@ tl::expected<Checked, RefusedSignal> check(const SignalTarget& target, const Sig
 SignalSystem SignalSystem::real() {
     SignalSystem system;
     system.open_pidfd = [](pid_t pid) { return platform::open_pidfd(pid); };
+    system.pidfd_id = [](const base::UniqueFd& pidfd) { return platform::pidfd_id(pidfd); };
     system.read_stat = [](pid_t pid) { return platform::read_stat(pid); };
     system.holds = [](pid_t pid, std::uint64_t inode) { return holds_socket(pid, inode); };
     system.why_protected = [](const ProcessId& id) { return platform::why_protected(id); };

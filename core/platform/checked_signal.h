@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Sends a signal to the process that was meant, or to nobody. Any thread.
-// Order: guard rails, pidfd_open, identity, still holds the socket, consent, send. There is no way round a failed
-// check.
+// Order: guard rails, pidfd_open, identity (start time and the pidfd's own number), still holds the socket, consent,
+// send. There is no way round a failed check.
 #pragma once
 
 #include "core/base/unique_fd.h"
@@ -24,6 +24,9 @@ struct SignalTarget {
     std::vector<std::uint64_t> inodes;
     Signal signal = Signal::term;
     bool consented = false; // the user was asked about a process that is asked about first, and said yes
+    // A start time ticks only every 10 ms, so a process and its successor can share one; this number is never used
+    // twice. 0: not known, and the start time alone is compared.
+    std::uint64_t pidfd_id = 0;
 };
 
 enum class Refusal : std::uint8_t {
@@ -44,6 +47,7 @@ struct RefusedSignal {
 // What the steps ask of the system; tests put their own in.
 struct SignalSystem {
     std::function<base::Result<base::UniqueFd>(pid_t)> open_pidfd;
+    std::function<std::uint64_t(const base::UniqueFd&)> pidfd_id;
     std::function<base::Result<ProcessStat>(pid_t)> read_stat;
     std::function<Holds(pid_t, std::uint64_t)> holds;
     // Why a process is asked about first ("It is the display server: ..."), or nothing.

@@ -6,12 +6,17 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
+#include <utility>
 
 namespace portside::platform {
 
 namespace {
+constexpr decltype(std::declval<struct statfs>().f_type) kPidfs = 0x50494446; // PID_FS_MAGIC of linux/magic.h
+
 base::Error pidfd_error(int number, std::string tried) {
     if (number == ENOSYS) {
         return {
@@ -44,6 +49,13 @@ base::Result<void> send_signal(const base::UniqueFd& pidfd, Signal signal) {
         return base::failed(pidfd_error(errno, fmt::format("Could not send {}", name_of(signal))));
     }
     return {};
+}
+
+std::uint64_t pidfd_id(const base::UniqueFd& pidfd) {
+    struct statfs system {};
+    struct stat status {};
+    const bool numbered = ::fstatfs(pidfd.get(), &system) == 0 && system.f_type == kPidfs;
+    return numbered && ::fstat(pidfd.get(), &status) == 0 ? status.st_ino : 0;
 }
 
 bool has_ended(const base::UniqueFd& pidfd) {

@@ -20,6 +20,10 @@ enum class Signal : std::uint8_t { term, kill };
 [[nodiscard]] base::Result<base::UniqueFd> open_pidfd(pid_t pid);
 // pidfd_send_signal(2). not_found when it has ended.
 [[nodiscard]] base::Result<void> send_signal(const base::UniqueFd& pidfd, Signal signal);
+// The number of the process behind the pidfd: on pidfs (Linux 6.9 and later) fstat(2) gives each process an inode
+// number that is never used twice while the machine runs. 0 where the kernel has none: before, all pidfds share one
+// inode.
+[[nodiscard]] std::uint64_t pidfd_id(const base::UniqueFd& pidfd);
 // Whether the process behind the pidfd has ended. Does not block.
 [[nodiscard]] bool has_ended(const base::UniqueFd& pidfd);
 

@@ -4,12 +4,14 @@
 
 #include "core/base/file.h"
 #include "core/platform/cgroup_path.h"
+#include "core/platform/pidfd.h"
 
 #include <cerrno>
 #include <charconv>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace portside::platform {
 
@@ -100,9 +102,20 @@ std::optional<std::string_view> ProcessReader::read_cgroup(int folder) {
                    : parse_process_cgroup(std::string_view(cgroup_text_.data(), static_cast<std::size_t>(got)));
 }
 
+// The folder is of the process that was read; where it still has one after the pidfd was opened, the number was its own
+// all the time, and so is the pidfd.
+std::uint64_t ProcessReader::read_pidfd_id(int folder, pid_t pid) const {
+    if (!root_.is_procfs || !root_.own_numbers) {
+        return 0;
+    }
+    const auto pidfd = open_pidfd(pid);
+    const std::uint64_t number = pidfd ? pidfd_id(*pidfd) : 0;
+    return number != 0 && ::faccessat(folder, "stat", F_OK, 0) == 0 ? number : 0;
+}
+
 // The folder's descriptor goes on meaning this one process: after its end every read through it fails, whoever gets the
 // number next (proc(5)). The second look at the start time is for trees that are no procfs.
-base::Result<void> ProcessReader::read_raw(pid_t pid) {
+base::Result<void> ProcessReader::read_raw(pid_t pid, bool with_pidfd) {
     std::array<char, 16> name{};
     *std::to_chars(name.data(), name.data() + name.size() - 1, pid).ptr = '\0';
     const base::UniqueFd folder(::openat(root_.fd.get(), name.data(), O_PATH | O_DIRECTORY | O_CLOEXEC));
@@ -122,6 +135,7 @@ base::Result<void> ProcessReader::read_raw(pid_t pid) {
     cwd_ = link_or_nothing(folder.get(), "cwd", cwd_text_);
     command_line_ = read_command_line(folder.get());
     cgroup_ = read_cgroup(folder.get());
+    pidfd_id_ = with_pidfd ? read_pidfd_id(folder.get(), pid) : 0;
     if (root_.is_procfs) {
         return {};
     }
@@ -133,12 +147,13 @@ base::Result<void> ProcessReader::read_raw(pid_t pid) {
 }
 
 base::Result<ProcessFacts> ProcessReader::read(pid_t pid) {
-    if (auto done = read_raw(pid); !done) {
+    if (auto done = read_raw(pid, true); !done) {
         return base::failed(std::move(done.error()));
     }
     ProcessFacts facts;
     facts.stat = stat_;
     facts.uid = uid_;
+    facts.pidfd_id = pidfd_id_;
     facts.executable = as_string(executable_);
     facts.cwd = as_string(cwd_);
     facts.cgroup = as_string(cgroup_);
@@ -162,7 +177,7 @@ std::uint64_t ProcessReader::fingerprint_of_last() const {
 }
 
 std::uint64_t ProcessReader::fingerprint(pid_t pid) {
-    return read_raw(pid) ? fingerprint_of_last() : 0;
+    return read_raw(pid, false) ? fingerprint_of_last() : 0;
 }
 
 } // namespace portside::platform

@@ -29,7 +29,8 @@ class ProcessReader {
     [[nodiscard]] std::uint64_t fingerprint_of_last() const;
 
   private:
-    [[nodiscard]] base::Result<void> read_raw(pid_t pid);
+    [[nodiscard]] base::Result<void> read_raw(pid_t pid, bool with_pidfd);
+    [[nodiscard]] std::uint64_t read_pidfd_id(int folder, pid_t pid) const;
     [[nodiscard]] std::optional<std::string_view> read_command_line(int folder);
     [[nodiscard]] std::optional<uid_t> read_uid(int folder) const;
     [[nodiscard]] std::optional<std::string_view> read_cgroup(int folder);
@@ -41,6 +42,7 @@ class ProcessReader {
     // Of the process that was read last; the views lead into the buffers.
     ProcessStat stat_;
     std::optional<uid_t> uid_;
+    std::uint64_t pidfd_id_ = 0; // only where it was asked for
     std::optional<std::string_view> executable_;
     std::optional<std::string_view> cwd_;
     std::optional<std::string_view> command_line_;

@@ -91,6 +91,7 @@ Json owner_json(const Snapshot& snapshot, const Owner& owner) {
     Json json;
     json["pid"] = owner.id.pid;
     json["start_time"] = owner.id.start_time;
+    json["pidfd_id"] = process != nullptr && process->pidfd_id != 0 ? Json(process->pidfd_id) : Json(nullptr);
     json["name"] = process != nullptr ? Json(process->name) : Json(nullptr);
     json["executable"] = process != nullptr ? or_null(process->executable) : Json(nullptr);
     json["command_line"] = process != nullptr ? or_null(process->command_line) : Json(nullptr);

@@ -23,7 +23,7 @@ constexpr std::size_t kWorthTwo = 16;   // processes to read from which a second
 bool looks_same(const ProcessFacts& a, const ProcessFacts& b) {
     const auto visible = [](const ProcessFacts& process) {
         return std::tie(process.stat.id, process.stat.comm, process.stat.parent, process.uid, process.executable,
-                        process.command_line, process.cwd, process.cgroup);
+                        process.command_line, process.cwd, process.cgroup, process.pidfd_id);
     };
     return visible(a) == visible(b);
 }

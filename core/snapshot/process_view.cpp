@@ -64,6 +64,7 @@ Process view_of(const platform::ProcessFacts& facts, const std::unordered_map<ui
     Process process;
     process.id = facts.stat.id;
     process.parent = facts.stat.parent;
+    process.pidfd_id = facts.pidfd_id;
     process.uid = facts.uid;
     if (facts.uid) {
         process.user = user_text(users, *facts.uid);

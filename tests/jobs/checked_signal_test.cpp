@@ -26,6 +26,7 @@ struct FakeSystem {
     base::ErrorKind open_error = base::ErrorKind::interrupted; // interrupted: none
     bool ended = false;                                        // what the pidfd says
     std::optional<base::Error> stat_error;
+    std::uint64_t pidfd_id = 9001;
     platform::ProcessStat stat{{4000, 77}, "node", 'S', 1, 0};
     std::map<std::uint64_t, Holds> holds;
     std::string protected_because; // empty: it is not
@@ -39,6 +40,11 @@ struct FakeSystem {
                 return base::failed(open_error, "Could not open it.");
             }
             return base::UniqueFd(::eventfd(ended ? 1 : 0, EFD_CLOEXEC)); // readable: ended
+        };
+        system.pidfd_id = [this](const base::UniqueFd& pidfd) {
+            REQUIRE(pidfd.get() >= 0);
+            calls.emplace_back("number");
+            return pidfd_id;
         };
         system.read_stat = [this](pid_t) -> base::Result<platform::ProcessStat> {
             calls.emplace_back("stat");
@@ -137,6 +143,22 @@ TEST_CASE("checked_signal - another start time is another process") {
     check_refused(fake, target_of({5}), Refusal::identity_changed, {"open 4000", "stat"});
 }
 
+TEST_CASE("checked_signal - another pidfd number is another process with the same start time") {
+    FakeSystem same;
+    auto target = target_of();
+    target.pidfd_id = same.pidfd_id;
+    CHECK(platform::send_checked(target, same.system()).has_value());
+    CHECK(same.calls == Calls{"open 4000", "stat", "number", "why", "send SIGTERM"});
+    for (const std::uint64_t other : {std::uint64_t{9002}, std::uint64_t{0}}) { // 0: it could not be read again
+        FakeSystem fake;
+        fake.pidfd_id = other;
+        check_refused(fake, target, Refusal::identity_changed, {"open 4000", "stat", "number"});
+    }
+    FakeSystem unnumbered; // before Linux 6.9 there is nothing to compare
+    unnumbered.pidfd_id = 0;
+    CHECK(platform::send_checked(target_of(), unnumbered.system()).has_value());
+}
+
 TEST_CASE("checked_signal - ended between the pidfd and the identity") {
     FakeSystem fake;
     fake.ended = true;
@@ -232,6 +254,15 @@ TEST_CASE("checked_signal - a real child is killed only as itself and only while
     const auto changed = platform::send_checked(wrong_time, system);
     REQUIRE_FALSE(changed.has_value());
     CHECK(changed.error().reason == Refusal::identity_changed);
+
+    const auto facts = platform::read_process(child.pid());
+    REQUIRE(facts.has_value());
+    auto wrong_number = target;
+    wrong_number.pidfd_id = facts->pidfd_id + 1;
+    const auto successor = platform::send_checked(wrong_number, system);
+    REQUIRE_FALSE(successor.has_value());
+    CHECK(successor.error().reason == Refusal::identity_changed);
+    target.pidfd_id = facts->pidfd_id;
 
     auto wrong_socket = target;
     wrong_socket.inodes = {other.inode};

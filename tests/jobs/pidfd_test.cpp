@@ -7,6 +7,7 @@
 #include <csignal>
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,6 +41,29 @@ TEST_CASE("pidfd - a process that was reaped is not found and its pidfd never me
     const auto again = platform::open_pidfd(pid);
     REQUIRE_FALSE(again.has_value());
     CHECK(again.error().kind == base::ErrorKind::not_found);
+}
+
+TEST_CASE("pidfd - a number is of one process and stays with it") {
+    const tests::TestChild child;
+    const tests::TestChild other;
+    const auto first = platform::open_pidfd(child.pid());
+    const auto second = platform::open_pidfd(other.pid());
+    REQUIRE(first.has_value());
+    REQUIRE(second.has_value());
+    struct statfs system {};
+    REQUIRE(::fstatfs(first->get(), &system) == 0);
+    const auto number = platform::pidfd_id(*first);
+    if (system.f_type == 0x50494446) { // pidfs, Linux 6.9 and later
+        CHECK(number != 0);
+        CHECK(number != platform::pidfd_id(*second));
+        const base::UniqueFd again(platform::open_pidfd(child.pid()).value());
+        CHECK(platform::pidfd_id(again) == number);
+    } else {
+        CHECK(number == 0);
+    }
+    const base::UniqueFd no_pidfd(::open("/proc", O_RDONLY | O_CLOEXEC));
+    CHECK(platform::pidfd_id(no_pidfd) == 0);
+    CHECK(platform::pidfd_id(base::UniqueFd()) == 0);
 }
 
 TEST_CASE("pidfd - signals have their numbers and names") {

@@ -4,6 +4,7 @@
 
 #include "core/base/file.h"
 #include "core/base/parse.h"
+#include "core/platform/pidfd.h"
 #include "tests/platform/fake_proc.h"
 #include "tests/platform/puppet.h"
 
@@ -118,6 +119,9 @@ TEST_CASE("process reader - it reads what read_process reads") {
     const auto length = ::readlink("/proc/self/exe", text.data(), text.size());
     CHECK(facts->executable == std::string(text.data(), static_cast<std::size_t>(length)));
     CHECK(facts->cwd == std::string(::getcwd(text.data(), text.size())));
+    const auto pidfd = open_pidfd(child.pid());
+    REQUIRE(pidfd);
+    CHECK(facts->pidfd_id == pidfd_id(*pidfd));
     auto other = read_process(child.pid());
     REQUIRE(other);
     other->stat.state = facts->stat.state; // the scheduler's own: the child may have been running
@@ -175,6 +179,7 @@ TEST_CASE("process reader - in a made-up tree the user is the one that status te
     const auto facts = reading->reader.read(7);
     REQUIRE(facts);
     CHECK(facts->uid == 4711);
+    CHECK(facts->pidfd_id == 0); // process 7 of the machine is another one
     CHECK(facts->executable == "/usr/bin/a");
     CHECK_FALSE(facts->cwd);
     CHECK(facts->command_line == std::vector<std::string>{"a", "b"});

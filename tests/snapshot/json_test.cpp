@@ -78,7 +78,9 @@ TEST_CASE("every key of the schema is there") {
 }
 
 TEST_CASE("a row with an owner in JSON") {
-    const json row = parsed(assemble(canned()))["rows"][1];
+    ScanFacts facts = canned();
+    facts.processes[10].pidfd_id = 18'000'000'000'000'000'000U; // numbers of 64 bits go through whole
+    const json row = parsed(assemble(facts))["rows"][1];
     CHECK(row["protocol"] == "tcp");
     CHECK(row["port"] == 3000);
     CHECK(row["state"] == "LISTEN");
@@ -86,8 +88,8 @@ TEST_CASE("a row with an owner in JSON") {
     CHECK(row["owner_unknown"].is_null());
     CHECK(row["sockets"][0] == json::parse(R"({"family":"ipv6","local_address":"::","interface":null,"state":"LISTEN",
         "inode":7,"uid":1000,"user":"me","v6only":false,"cgroup_id":99})"));
-    CHECK(row["owners"][0] == json::parse(R"({"pid":10,"start_time":110,"name":"server","executable":"/usr/bin/server",
-        "command_line":["server","--fast"],"cwd":"/home/me","uid":1000,"user":"me","parent_pid":1,"knowledge":"holds",
+    CHECK(row["owners"][0] == json::parse(R"({"pid":10,"start_time":110,"pidfd_id":18000000000000000000,"name":"server",
+        "executable":"/usr/bin/server","command_line":["server","--fast"],"cwd":"/home/me","uid":1000,"user":"me","parent_pid":1,"knowledge":"holds",
         "unit":null})"));
 }
 
@@ -105,9 +107,9 @@ TEST_CASE("what is not known is null and not left out") {
           json::parse(R"({"family":"ipv6","local_address":"fe80::1","interface":"eth0","state":"UNCONN",
         "inode":8,"uid":4242,"user":"4242","v6only":null,"cgroup_id":null})"));
     const json owner = object["rows"][1]["owners"][0];
-    CHECK(keys_of(owner) == Keys{"pid", "start_time", "name", "executable", "command_line", "cwd", "uid", "user",
-                                 "parent_pid", "knowledge", "unit"});
-    for (const char* unknown : {"executable", "command_line", "cwd", "uid", "user"}) {
+    CHECK(keys_of(owner) == Keys{"pid", "start_time", "pidfd_id", "name", "executable", "command_line", "cwd", "uid",
+                                 "user", "parent_pid", "knowledge", "unit"});
+    for (const char* unknown : {"pidfd_id", "executable", "command_line", "cwd", "uid", "user"}) {
         CHECK(owner[unknown].is_null());
     }
 }
