@@ -72,7 +72,9 @@ class SpawnPlan {
         ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 
         ::posix_spawn_file_actions_init(&actions_);
-        if (!command.inherit_stdin) {
+        if (command.input >= 0) { // first: its number may be that of a stream which is replaced below
+            ::posix_spawn_file_actions_adddup2(&actions_, command.input, STDIN_FILENO);
+        } else if (!command.inherit_stdin) {
             ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         }
         if (output >= 0) {

@@ -17,6 +17,7 @@ struct ChildCommand {
     std::vector<std::string> arguments; // without argv[0]
     bool capture_output = false; // stdout and stderr by pipes; else stdout goes to /dev/null and stderr is captured
     bool inherit_stdin = false;  // else /dev/null: a child never reads the window's terminal
+    int input = -1;              // a descriptor that becomes its standard input, whatever inherit_stdin says
 };
 
 // How a child ended.

@@ -21,6 +21,7 @@ ARROWS = {
     "app/shell": BASE,
     "app/session": {"app/ui", "core/commands", "core/snapshot", "core/jobs"} | BASE,
     "app/cli": {"core/commands", "core/snapshot", "core/jobs"} | BASE,
+    "app/kill_helper": {"core/platform"} | BASE,
     "app/overlay": {"app/session", "app/ui", "app/shell", "core/commands", "core/snapshot", "core/jobs"} | BASE,
 }
 SHARED = {"app/imgui_versions.h": {"app/ui", "app/shell"}}
@@ -82,6 +83,7 @@ def self_test():
         "app/ui/a.cpp": '#include "app/shell/window.h"\n',
         "app/cli/a.cpp": '#include <GLFW/glfw3.h>\n',
         "app/session/a.cpp": '#include <nlohmann/json.hpp>\n',
+        "app/kill_helper/a.cpp": '#include "core/jobs/job.h"\n',
         "core/snapshot/a.cpp": '#include "app/imgui_versions.h"\n',
         "core/extra/a.h": "",
     }
