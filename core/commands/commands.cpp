@@ -3,6 +3,7 @@
 
 #include "core/snapshot/arrangement.h"
 #include "core/snapshot/json.h"
+#include "core/snapshot/told_owners.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -92,7 +93,9 @@ Update Commands::take_in(jobs::JobEvent event) {
         }
         break;
     case Stage::revealed: {
-        auto told = snapshot::privileged_owners_from_json(event.output, std::chrono::system_clock::now());
+        const auto now = std::chrono::system_clock::now();
+        auto told = event.owners ? snapshot::told_owners(*event.owners, scanner_.report().snapshot, now)
+                                 : snapshot::privileged_owners_from_json(event.output, now);
         if (told) {
             update.revealed = told->size();
             scanner_.set_privileged_owners(std::move(*told));
@@ -102,6 +105,7 @@ Update Commands::take_in(jobs::JobEvent event) {
             update.sentence = told.error().what;
         }
         event.output.clear();
+        event.owners.reset();
         break;
     }
     case Stage::authorising:

@@ -3,11 +3,14 @@
 #pragma once
 
 #include "core/platform/checked_signal.h"
+#include "core/platform/kill_helper.h"
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace portside::jobs {
 
@@ -20,7 +23,8 @@ struct KillRequest {
     std::chrono::milliseconds patience{5000}; // after this the job says "still running"; it goes on waiting for the end
 };
 
-// "Who holds it?": runs `pkexec PROGRAM list --json` and brings back what it printed.
+// "Who holds it?": asks the installed helper as administrator and brings back the owners that it told; where none is
+// installed, runs `pkexec PROGRAM list --json` and brings back what it printed.
 struct RevealRequest {
     std::string program; // absolute path of portside
     bool internal_agent = false;
@@ -32,7 +36,7 @@ enum class Stage : std::uint8_t {
     still_running, // patience is over and it has not ended
     ended,         // the end of the job: the process has ended
     refused,       // the end of the job: nothing was sent (or not known to be); see problem and sentence
-    revealed,      // the end of a reveal: `output` holds what was printed
+    revealed,      // the end of a reveal: `owners`, or else `output`, holds the answer
 };
 
 enum class Problem : std::uint8_t {
@@ -59,7 +63,8 @@ struct JobEvent {
     std::chrono::milliseconds since_asked{0}; // of asked, still_running, ended: since the signal was sent
     bool signal_sent = false;                 // of ended: false when it ended by itself before our signal
     std::string sentence{};                   // of refused: for a person
-    std::string output{};                     // of revealed
+    std::string output{};                     // of revealed, where no helper is installed: a listing in JSON
+    std::optional<std::vector<platform::SocketOwner>> owners{}; // of revealed, by the helper
 };
 
 } // namespace portside::jobs

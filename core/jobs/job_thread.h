@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -22,6 +23,9 @@ struct JobSystem {
     platform::SignalSystem signals = platform::SignalSystem::real();
     // Absolute path of pkexec, or empty to look it up by $PATH at each use.
     std::string pkexec;
+    // Absolute path of portside-kill-helper; empty: there is none; nothing: the installed one, looked for at each use
+    // (see find_helper).
+    std::optional<std::string> helper;
 };
 
 class JobThread {

@@ -3,6 +3,7 @@
 // first.
 #include "core/jobs/kill_job.h"
 
+#include "core/jobs/helper.h"
 #include "core/jobs/job_thread.h"
 
 #include <fmt/format.h>
@@ -18,6 +19,14 @@ namespace {
 constexpr auto kSettle = 250ms;
 // After that the prompt is withdrawn; a pkexec that was authorised just then cannot be ended, but ends by itself.
 constexpr auto kWithdraw = 2s;
+
+// Where no helper is installed: the number is checked up to this moment, and not after the password.
+PkexecCommand plain_kill(const platform::SignalTarget& target) {
+    PkexecCommand command;
+    command.arguments = {"kill", target.signal == platform::Signal::kill ? "-KILL" : "-TERM",
+                         std::to_string(target.process.pid)};
+    return command;
+}
 
 } // namespace
 
@@ -52,9 +61,8 @@ void KillJob::start_elevated() {
         return;
     }
     pidfd_ = std::move(*target);
-    PkexecCommand command;
-    command.arguments = {"kill", request_.target.signal == platform::Signal::kill ? "-KILL" : "-TERM",
-                         std::to_string(request_.target.process.pid)};
+    helper_ = find_helper(context_.system);
+    PkexecCommand command = helper_ ? helper_kill(*helper_, request_.target, pidfd_) : plain_kill(request_.target);
     command.internal_agent = request_.internal_agent;
     auto run = PkexecRun::start(*pkexec, command, context_, [this](const PkexecEnd& end) { pkexec_ended(end); });
     if (!run) {
@@ -82,7 +90,7 @@ void KillJob::pkexec_ended(const PkexecEnd& end) {
     } else if (platform::has_ended(pidfd_)) {
         ended(false);
     } else {
-        auto why = explain(end, words());
+        auto why = helper_ ? explain_helper_kill(end, request_.target, words()) : explain(end, words());
         refuse(why.problem, std::move(why.sentence));
     }
 }

@@ -7,6 +7,8 @@
 #include "core/jobs/running_job.h"
 
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace portside::jobs {
 
@@ -31,7 +33,8 @@ class KillJob final : public RunningJob {
     JobId id_;
     KillRequest request_;
     JobContext& context_;
-    base::UniqueFd pidfd_; // of the target
+    base::UniqueFd pidfd_;              // of the target
+    std::optional<std::string> helper_; // that was started
     EventLoop::Clock::time_point asked_at_;
     EventLoop::Watch end_watch_;
     EventLoop::Watch timer_;

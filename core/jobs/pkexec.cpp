@@ -122,6 +122,7 @@ base::Result<std::unique_ptr<PkexecRun>> PkexecRun::start(const std::string& pke
     child.capture_output = command.capture_output;
     child.inherit_stdin =
         command.internal_agent; // its agent asks on /dev/tty, so its stderr can be captured all the same
+    child.input = command.input;
     auto started = platform::ChildProcess::start(child);
     if (!started) {
         return base::failed(std::move(started.error()));

@@ -21,6 +21,7 @@ struct PkexecCommand {
     std::vector<std::string> arguments; // the program and its arguments
     bool internal_agent = false;        // it may ask on our own terminal
     bool capture_output = false;
+    int input = -1; // a descriptor that the program gets as its standard input: pkexec keeps it
 };
 
 // What came back. `end` is nothing where the system could not tell.

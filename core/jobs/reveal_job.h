@@ -6,6 +6,8 @@
 #include "core/jobs/running_job.h"
 
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace portside::jobs {
 
@@ -22,6 +24,7 @@ class RevealJob final : public RunningJob {
     JobId id_;
     RevealRequest request_;
     JobContext& context_;
+    std::optional<std::string> helper_; // that was started
     std::unique_ptr<PkexecRun> pkexec_;
 };
 

@@ -220,6 +220,7 @@ jobs::JobSystem system_with(std::string pkexec) {
     jobs::JobSystem system;
     system.signals.why_protected = [](const platform::ProcessId&) { return std::nullopt; };
     system.pkexec = std::move(pkexec);
+    system.helper = ""; // whatever this machine has installed
     return system;
 }
 
