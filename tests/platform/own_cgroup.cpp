@@ -38,7 +38,7 @@ OwnCgroups::OwnCgroups() {
 OwnCgroups::~OwnCgroups() {
     for (auto name = made_.rbegin(); name != made_.rend(); ++name) {
         // A process that was reaped leaves its cgroup a moment later.
-        static_cast<void>(support::wait_until([&] { return ::rmdir(folder(*name).c_str()) == 0; }));
+        static_cast<void>(support::wait_until([&] { return ::rmdir(folder(*name).c_str()) == 0 || errno == ENOENT; }));
     }
     ::rmdir((point_ + "/" + slice_).c_str());
     ::umount2(point_.c_str(), MNT_DETACH);
