@@ -47,6 +47,7 @@ void drop_unmatched(std::vector<PrivilegedOwner>& owners, const std::vector<Sock
 std::vector<std::uint64_t> wanted_groups_of(const ScanFacts& facts) {
     std::vector<std::uint64_t> wanted;
     std::vector<std::uint64_t> told;
+    told.reserve(facts.privileged.size());
     for (const auto& owner : facts.privileged) {
         told.push_back(owner.inode);
     }

@@ -78,7 +78,7 @@ TEST_CASE("keepers - a row without owner has its cgroup's unit and processes as 
     CHECK(row.user == "root"); // of the socket, not of a candidate
 }
 
-TEST_CASE("keepers - an owned row has its topmost owner's unit and no candidates") {
+TEST_CASE("keepers - an owned row has the unit of its topmost owner and no candidates") {
     ScanFacts facts = canned();
     add_process(facts, 30, 1, "master").cgroup = "/user.slice/user-7.slice/user@7.service/app.slice/a.service";
     add_process(facts, 31, 30, "worker").cgroup = "/system.slice/other.service";
@@ -157,7 +157,7 @@ TEST_CASE("keepers - a missing hierarchy is said where it would have told someth
     CHECK_FALSE(has_note(assemble(facts)));
 }
 
-TEST_CASE("keepers - the filter finds units, containers and candidates") {
+TEST_CASE("keepers - the filter finds units and containers and candidates") {
     ScanFacts facts = canned();
     add_process(facts, 40, 1, "web").cgroup = "/docker/0123456789ab";
     add_socket(facts, {.port = 91, .inode = 3}, {40});
@@ -208,7 +208,7 @@ TEST_CASE("keepers - in JSON") {
     CHECK(rows[2]["owners"][0]["unit"] == rows[2]["unit"]);
 }
 
-TEST_CASE("keepers - a candidate in an administrator's answer is no owner") {
+TEST_CASE("keepers - a candidate in what an administrator is told is no owner") {
     Snapshot snapshot = assemble(canned());
     const auto told = privileged_owners_from_json(to_json(snapshot, arrange(snapshot, Query{}, {})), {});
     REQUIRE(told.has_value());
