@@ -20,7 +20,7 @@ using platform::test::Puppet;
 
 namespace {
 
-// Root's process that goes where it is told: a, b: the cgroups; l: listens; n: is another program's name.
+// Root's process that goes where it is told: a, b: the cgroups; .: above them; l: listens.
 class Server {
   public:
     explicit Server(const OwnCgroups& groups) : puppet_([&groups, this](char order) { act(groups, order); }) {}
@@ -101,7 +101,7 @@ void as_nobody(const std::function<void()>& part) {
 } // namespace
 
 TEST_SUITE("root") {
-    TEST_CASE("control groups - an ordinary user sees the unit of root's socket and its process as candidate") {
+    TEST_CASE("control groups - an ordinary user sees the unit of a socket of root and its process as candidate") {
         CHECK(with_server([](OwnCgroups&, const Server& server) {
                   as_nobody([&] {
                       Scanner scanner({});
@@ -136,7 +136,7 @@ TEST_SUITE("root") {
               }) == "");
     }
 
-    TEST_CASE("control groups - candidates come and go with the members of the socket's cgroup") {
+    TEST_CASE("control groups - candidates come and go with the members of the cgroup") {
         CHECK(with_server([](OwnCgroups& groups, Server& server) {
                   auto other = std::make_unique<Server>(groups);
                   as_nobody([&] {

@@ -41,7 +41,7 @@ TEST_CASE("cgroup path - units of the system manager") {
     CHECK(told("/system.slice/_cpu.service") == "cpu.service"); // systemd hides it from the kernel's own names so
 }
 
-TEST_CASE("cgroup path - units of a user's manager") {
+TEST_CASE("cgroup path - units of the manager of a user") {
     const std::string manager = "/user.slice/user-1000.slice/user@1000.service";
     CHECK(told(manager + "/app.slice/app-foo.service") == "1000: app-foo.service");
     CHECK(told(manager + "/app.slice/app-gnome\\x2dterminal-1.scope") == "1000: app-gnome\\x2dterminal-1.scope");

@@ -58,7 +58,7 @@ using Ports = std::vector<std::uint16_t>;
 
 } // namespace
 
-TEST_CASE("keepers - a row without owner has its cgroup's unit and processes as candidates") {
+TEST_CASE("keepers - a row without owner has the unit and the processes of its cgroup") {
     const Snapshot snapshot = assemble(canned());
     REQUIRE(snapshot.rows.size() == 1);
     const Row& row = snapshot.rows[0];
