@@ -20,10 +20,28 @@ const char* word(Rule rule) {
         return "no";
     case Rule::ask_for_kill:
         return "ask-for-kill";
+    case Rule::keep:
+        return "keep";
+    case Rule::defaults:
+        return "defaults";
     case Rule::ask:
         break;
     }
     return "ask";
+}
+
+const char* word(Helper helper) {
+    switch (helper) {
+    case Helper::installed:
+        return "installed";
+    case Helper::writable:
+        return "writable";
+    case Helper::not_executable:
+        return "not-executable";
+    case Helper::none:
+        break;
+    }
+    return "none";
 }
 
 base::UniqueFd open_or_throw(const std::string& path, int flags) {
@@ -36,16 +54,17 @@ base::UniqueFd open_or_throw(const std::string& path, int flags) {
 
 } // namespace
 
-PolkitSandbox::PolkitSandbox(Rule rule) {
+PolkitSandbox::PolkitSandbox(Rule rule, Helper helper) {
     if (geteuid() != 0) {
         throw std::runtime_error("this test builds a machine within the machine: run it as root");
     }
     // unshare(1) makes the namespaces and stays outside the pid namespace; the script is the first process inside.
     const std::string script = std::string(PORTSIDE_SUPPORT) + "/polkit_sandbox.sh";
-    machine_ = std::make_unique<Child>(Command{
-        .argv = {"unshare", "--fork", "--pid", "--net", "--kill-child", "sh", script, word(rule), PORTSIDE_BUILD},
-        .environment = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"},
-        .private_mounts = true});
+    machine_ = std::make_unique<Child>(
+        Command{.argv = {"unshare", "--fork", "--pid", "--net", "--kill-child", "sh", script, word(rule),
+                         PORTSIDE_BUILD, word(helper), PolkitSandbox::helper()},
+                .environment = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"},
+                .private_mounts = true});
     machine_->expect("ready\n");
     const std::string process = "/proc/" + std::to_string(machine_->pid());
     mounts_ = open_or_throw(process + "/ns/mnt", O_RDONLY);
@@ -56,6 +75,10 @@ PolkitSandbox::PolkitSandbox(Rule rule) {
 }
 
 PolkitSandbox::~PolkitSandbox() = default;
+
+std::string PolkitSandbox::helper() {
+    return "/run/portside-test/" PORTSIDE_LIBEXEC "/portside-kill-helper";
+}
 
 Place PolkitSandbox::place(uid_t uid) const {
     return Place{.mounts = mounts_.get(),

@@ -14,12 +14,18 @@
 namespace portside::support {
 
 // What polkit says when the caller asks to run a program as root: yes, no, the administrator's password; or yes to all
-// but `kill`, which takes the password.
-enum class Rule { yes, no, ask, ask_for_kill };
+// but the kill, which takes the password; the password, kept for a while, as an active session has it; or what our own
+// actions' defaults say.
+enum class Rule { yes, no, ask, ask_for_kill, keep, defaults };
+
+// Whether our privileged helper and its polkit actions are installed beside the programs; installed, but so that others
+// than root could write the helper; or so that nobody can start it. Where it is installed well, polkit says no to every
+// other program.
+enum class Helper { none, installed, writable, not_executable };
 
 class PolkitSandbox {
   public:
-    explicit PolkitSandbox(Rule rule);
+    explicit PolkitSandbox(Rule rule, Helper helper = Helper::none);
     PolkitSandbox(const PolkitSandbox&) = delete;
     PolkitSandbox& operator=(const PolkitSandbox&) = delete;
     ~PolkitSandbox();
@@ -31,9 +37,11 @@ class PolkitSandbox {
     // The password of the administrator whom polkit asks for.
     [[nodiscard]] static const char* password() { return "portside test"; }
 
-    // Where every user inside can read a copy of our program: portside, portside-overlay, test_listener,
+    // Where every user inside can read a copy of our program: portside, portside-overlay, test_listener, test_pids,
     // test_cancelling_agent, no_dlclose.so.
     [[nodiscard]] static std::string program(const std::string& name) { return "/run/portside-test/bin/" + name; }
+    // The installed helper, for tests that start it by pkexec themselves.
+    [[nodiscard]] static std::string helper();
     // A plain user's environment.
     [[nodiscard]] static std::vector<std::string> environment();
 

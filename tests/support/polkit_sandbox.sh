@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: MIT
 # The first process of a polkit sandbox: runs as root in mount, pid and network namespaces of its own, builds the
 # machine that the tests need, starts the system bus and polkitd, says "ready", and ends when its input does; with it
-# ends everything in the pid namespace. Arguments: rule (yes, no, ask or ask-for-kill), build directory. Mounts here reach nobody else.
+# ends everything in the pid namespace. Arguments: rule (yes, no, ask, ask-for-kill, keep or defaults), build directory,
+# helper (none, installed, writable or not-executable) and where it is installed. Mounts here reach nobody else.
 set -eu
 rule="$1"
 build="$2"
+helper="$3"
+helper_path="$4"
 
 mount -t proc proc /proc
 mount -t tmpfs -o mode=755 tmpfs /run
@@ -13,9 +16,20 @@ work=/run/portside-test
 mkdir -p "$work/bin" "$work/etc" "$work/rules" /run/dbus /run/lock
 
 # The programs first: the build directory may lie under a folder that is covered below, or that users cannot read.
-for program in portside portside-overlay tests/test_listener tests/test_cancelling_agent tests/no_dlclose.so; do
+for program in portside portside-overlay tests/test_listener tests/test_pids tests/test_cancelling_agent tests/no_dlclose.so; do
   [ ! -e "$build/$program" ] || install -m 755 "$build/$program" "$work/bin/"
 done
+if [ "$helper" != none ]; then
+  mkdir -p "${helper_path%/*}"
+  mode=755
+  [ "$helper" != writable ] || mode=775
+  [ "$helper" != not-executable ] || mode=644
+  install -m "$mode" "$build/portside-kill-helper" "$helper_path"
+  cp -r /usr/share/polkit-1/actions "$work/actions"
+  sed "s|>[^<]*/portside-kill-helper<|>$helper_path<|" "$build/org.portside.Portside.policy" \
+    >"$work/actions/org.portside.Portside.policy"
+  mount --bind "$work/actions" /usr/share/polkit-1/actions
+fi
 mount -t tmpfs -o mode=1777 tmpfs /tmp
 mkdir -m 1777 /tmp/.X11-unix
 mkdir -p /dev/pts
@@ -42,13 +56,21 @@ case "$rule" in
   no) answer='polkit.Result.NO' ;;
   ask) answer='polkit.Result.AUTH_ADMIN' ;;
   ask-for-kill)
-    answer='/[/]kill$/.test(action.lookup("program")) ? polkit.Result.AUTH_ADMIN : polkit.Result.YES' ;;
+    answer='own ? (action.id == "org.portside.Portside.kill" ? polkit.Result.AUTH_ADMIN : polkit.Result.YES) :
+      /[/]kill$/.test(action.lookup("program")) ? polkit.Result.AUTH_ADMIN : polkit.Result.YES' ;;
+  keep) answer='polkit.Result.AUTH_ADMIN_KEEP' ;;
+  defaults) answer='polkit.Result.NOT_HANDLED' ;;
   *) echo "unknown rule $rule" >&2; exit 2 ;;
 esac
+other="$answer"
+[ "$helper" != installed ] || other='polkit.Result.NO'
 cat >"$work/rules/10-portside-test.rules" <<END
 polkit.addAdminRule(function(action, subject) { return ["unix-user:portside-admin"]; });
 polkit.addRule(function(action, subject) {
-  if (action.id == "org.freedesktop.policykit.exec" && subject.user == "portside-a") { return $answer; }
+  var own = action.id.indexOf("org.portside.Portside.") == 0;
+  if (subject.user != "portside-a") { return; }
+  if (own) { return $answer; }
+  if (action.id == "org.freedesktop.policykit.exec") { return $other; }
 });
 END
 chmod 755 "$work/rules"
