@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Facts only: who our parents are, who listens at the session's sockets (SO_PEERCRED), and who holds them. Any thread.
+// Facts only: who our parents are, who carries our login session, who listens at the session's sockets (SO_PEERCRED),
+// and who holds them. Any thread.
 #include "core/platform/protected_processes.h"
 
 #include "core/base/file.h"
 #include "core/base/parse.h"
 #include "core/base/unique_fd.h"
+#include "core/platform/login_session.h"
 #include "core/platform/owners.h"
 #include "core/platform/process.h"
 #include "core/platform/session_sockets.h"
@@ -23,6 +25,11 @@ namespace {
 
 constexpr const char* kAncestor =
     "It is a parent of Portside, such as the terminal that it was started from: ending it can end Portside too.";
+
+constexpr const char* kCarrier =
+    "It carries the login session that Portside runs in, such as an ssh connection: that session would end.";
+constexpr const char* kAboveSession =
+    "It started the login session that Portside runs in, such as the ssh server: logging in could become impossible.";
 
 const char* why(SessionPart part) {
     switch (part) {
@@ -116,21 +123,28 @@ std::vector<ProcessId> ancestors(const std::string& proc_root) {
 
 void add(std::vector<ProtectedProcess>& all, const ProcessId& id, const char* reason) {
     const bool known = std::any_of(all.begin(), all.end(), [&](const ProtectedProcess& p) { return p.id == id; });
-    if (!known && id.pid > 1) { // pid 1 is never signalled at all
+    if (!known && id.pid > 1 && id.pid != ::getpid()) { // pid 1 and we ourselves are never signalled at all
         all.push_back({id, reason});
     }
 }
 
-// Ancestors and listeners; not the holders, which cost a walk.
+// Ancestors, listeners and the login session; not the holders, which cost a walk.
 std::vector<ProtectedProcess> ancestors_and_listeners(const std::vector<SessionSocket>& sockets,
-                                                      const std::string& proc_root) {
+                                                      const std::string& proc_root, const std::string& cgroup_root) {
     std::vector<ProtectedProcess> all;
     for (const auto& socket : sockets) {
         const auto pid = listener_of(socket);
         const auto stat = pid ? read_stat(*pid, proc_root) : base::failed(base::ErrorKind::not_found, "");
-        if (stat && stat->id.pid != ::getpid()) {
+        if (stat) {
             add(all, stat->id, why(socket.part));
         }
+    }
+    const auto session = find_login_session(proc_root, cgroup_root);
+    for (const auto& id : session.carriers) {
+        add(all, id, kCarrier);
+    }
+    for (const auto& id : session.above) {
+        add(all, id, kAboveSession);
     }
     for (const auto& id : ancestors(proc_root)) {
         add(all, id, kAncestor);
@@ -140,9 +154,9 @@ std::vector<ProtectedProcess> ancestors_and_listeners(const std::vector<SessionS
 
 } // namespace
 
-std::vector<ProtectedProcess> find_protected_processes(const std::string& proc_root) {
+std::vector<ProtectedProcess> find_protected_processes(const std::string& proc_root, const std::string& cgroup_root) {
     const auto sockets = session_sockets(from_environment);
-    auto all = ancestors_and_listeners(sockets, proc_root);
+    auto all = ancestors_and_listeners(sockets, proc_root, cgroup_root);
     const auto held = listening_inodes(sockets, proc_root);
     std::vector<std::uint64_t> inodes;
     inodes.reserve(held.size());
@@ -158,9 +172,7 @@ std::vector<ProtectedProcess> find_protected_processes(const std::string& proc_r
     for (const auto& socket : held) {
         if (const auto owners = walk.owners.find(socket.inode); owners != walk.owners.end()) {
             for (const auto& id : owners->second) {
-                if (id.pid != ::getpid()) {
-                    add(all, id, why(socket.part));
-                }
+                add(all, id, why(socket.part));
             }
         }
     }
@@ -170,7 +182,7 @@ std::vector<ProtectedProcess> find_protected_processes(const std::string& proc_r
 std::optional<std::string> why_protected(const ProcessId& id) {
     const std::string proc_root = "/proc";
     const auto sockets = session_sockets(from_environment);
-    for (const auto& process : ancestors_and_listeners(sockets, proc_root)) {
+    for (const auto& process : ancestors_and_listeners(sockets, proc_root, "/sys/fs/cgroup")) {
         if (process.id == id) {
             return process.why;
         }
