@@ -4,8 +4,10 @@
 
 #include "core/platform/checked_signal.h"
 #include "core/platform/kill_helper.h"
+#include "core/platform/port_use.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,11 +25,29 @@ struct KillRequest {
     std::chrono::milliseconds patience{5000}; // after this the job says "still running"; it goes on waiting for the end
 };
 
+// Kill tree: the process of `kill` and all its descendants.
+struct TreeRequest {
+    KillRequest kill;
+    // Where the root itself holds nothing (a parent that brings its child back): the descendant that must still be one
+    // and hold its inodes.
+    std::optional<platform::SignalTarget> holder{};
+};
+
 // "Who holds it?": asks the installed helper as administrator and brings back the owners that it told; where none is
 // installed, runs `pkexec PROGRAM list --json` and brings back what it printed.
 struct RevealRequest {
     std::string program; // absolute path of portside
     bool internal_agent = false;
+};
+
+// Looks at a port now, and again after each of these times (from now), until somebody who was not there at first holds
+// it. Tells of the first look, of such a holder, and of the last look.
+struct PortWatchRequest {
+    platform::Protocol protocol = platform::Protocol::tcp;
+    std::uint16_t port = 0;
+    platform::SourceChoice source = platform::SourceChoice::automatic;
+    std::vector<std::chrono::milliseconds> again{}; // ascending; none: one look
+    bool name_holders = false;                      // `left` of the first look says who holds it
 };
 
 enum class Stage : std::uint8_t {
@@ -37,6 +57,7 @@ enum class Stage : std::uint8_t {
     ended,         // the end of the job: the process has ended
     refused,       // the end of the job: nothing was sent (or not known to be); see problem and sentence
     revealed,      // the end of a reveal: `owners`, or else `output`, holds the answer
+    port_seen,     // of a port watch: `port_use`; its end where `last` is set
 };
 
 enum class Problem : std::uint8_t {
@@ -65,6 +86,11 @@ struct JobEvent {
     std::string sentence{};                   // of refused: for a person
     std::string output{};                     // of revealed, where no helper is installed: a listing in JSON
     std::optional<std::vector<platform::SocketOwner>> owners{}; // of revealed, by the helper
+    // Of still_running and ended, in a tree: what is left of it, "node (4243)". Of port_seen: who holds the port.
+    std::vector<std::string> left{};
+    std::size_t members = 0; // of asked, still_running and ended, in a tree: how many were asked to end
+    std::optional<platform::PortUse> port_use{}; // of port_seen; nothing where it could not be seen
+    bool last = false;                           // of port_seen
 };
 
 } // namespace portside::jobs

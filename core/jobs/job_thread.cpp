@@ -4,9 +4,11 @@
 
 #include "core/jobs/event_loop.h"
 #include "core/jobs/kill_job.h"
+#include "core/jobs/port_watch.h"
 #include "core/jobs/reaper.h"
 #include "core/jobs/reveal_job.h"
 #include "core/jobs/running_job.h"
+#include "core/jobs/tree_job.h"
 
 #include <csignal>
 #include <deque>
@@ -39,6 +41,14 @@ std::unique_ptr<RunningJob> make_job(JobId id, KillRequest request, JobContext& 
 
 std::unique_ptr<RunningJob> make_job(JobId id, RevealRequest request, JobContext& context) {
     return std::make_unique<RevealJob>(id, std::move(request), context);
+}
+
+std::unique_ptr<RunningJob> make_job(JobId id, TreeRequest request, JobContext& context) {
+    return std::make_unique<TreeJob>(id, std::move(request), context);
+}
+
+std::unique_ptr<RunningJob> make_job(JobId id, PortWatchRequest request, JobContext& context) {
+    return std::make_unique<PortWatch>(id, std::move(request), context);
 }
 
 void notify(const base::UniqueFd& event) {
@@ -92,6 +102,14 @@ JobId JobThread::start(KillRequest request) {
 }
 
 JobId JobThread::start(RevealRequest request) {
+    return enqueue(std::move(request));
+}
+
+JobId JobThread::start(TreeRequest request) {
+    return enqueue(std::move(request));
+}
+
+JobId JobThread::start(PortWatchRequest request) {
     return enqueue(std::move(request));
 }
 

@@ -40,11 +40,13 @@ class JobThread {
 
     JobId start(KillRequest request);
     JobId start(RevealRequest request);
+    JobId start(TreeRequest request);
+    JobId start(PortWatchRequest request);
     // In the order in which they happened.
     [[nodiscard]] std::vector<JobEvent> take_events() { return events_.take_all(); }
 
   private:
-    using Order = std::pair<JobId, std::variant<KillRequest, RevealRequest>>;
+    using Order = std::pair<JobId, std::variant<KillRequest, RevealRequest, TreeRequest, PortWatchRequest>>;
     template <typename Request>
     JobId enqueue(Request request);
     void run(const std::stop_token& stop);
