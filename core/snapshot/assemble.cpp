@@ -7,6 +7,7 @@
 #include "core/snapshot/keepers.h"
 #include "core/snapshot/notes.h"
 #include "core/snapshot/process_view.h"
+#include "core/snapshot/respawner.h"
 #include "core/snapshot/search_text.h"
 
 #include <algorithm>
@@ -52,6 +53,13 @@ bool has_owner(const std::vector<Owner>& owners, const ProcessId& id) {
     return found != owners.end() && found->id == id;
 }
 
+// A manager that activates sockets holds them only to hand them on: what it started is the one to end.
+bool is_manager(const ScanFacts& facts, const ProcessId& id) {
+    const auto found = facts.processes.find(id.pid);
+    return found != facts.processes.end() &&
+           is_service_manager(id.pid, found->second.stat.parent, found->second.executable, found->second.command_line);
+}
+
 ProcessId topmost_of(const ScanFacts& facts, const std::vector<Owner>& owners) {
     if (owners.size() == 1) {
         return owners.front().id;
@@ -59,7 +67,7 @@ ProcessId topmost_of(const ScanFacts& facts, const std::vector<Owner>& owners) {
     const auto has_ancestor_among = [&](const ProcessId& id) {
         bool among = false;
         visit_lineage(facts, id.pid, [&](const platform::ProcessFacts& process) {
-            among = process.stat.id != id && has_owner(owners, process.stat.id);
+            among = process.stat.id != id && has_owner(owners, process.stat.id) && !is_manager(facts, process.stat.id);
             return !among;
         });
         return among;
@@ -68,7 +76,7 @@ ProcessId topmost_of(const ScanFacts& facts, const std::vector<Owner>& owners) {
     const Owner* best = nullptr;
     for (const auto& owner : owners) {
         const bool older = best == nullptr || age(owner.id) < age(best->id);
-        if (older && !has_ancestor_among(owner.id)) {
+        if (older && !is_manager(facts, owner.id) && !has_ancestor_among(owner.id)) {
             best = &owner;
         }
     }

@@ -124,16 +124,30 @@ TEST_CASE("SO_REUSEPORT in two processes is two rows and in one process is one")
     CHECK(snapshot.rows[1].sockets.size() == 1);
 }
 
-TEST_CASE("a socket that systemd and the service both hold is systemds row with both owners") {
+TEST_CASE("a socket that systemd and the service both hold is the services row with both owners") {
     ScanFacts facts;
     add_process(facts, 1, 0, "systemd").uid = 0;
     facts.users[0] = "root";
     add_process(facts, 700, 1, "sshd");
-    add_socket(facts, {.port = 22}, {1, 700});
+    add_process(facts, 710, 700, "worker");
+    add_socket(facts, {.port = 22}, {1, 700, 710});
+    add_socket(facts, {.port = 23, .inode = 7}, {1});
+    // A user's manager, known by its executable, or by its command line where that may not be read.
+    add_process(facts, 800, 1, "systemd").command_line = {"/lib/systemd/systemd", "--user"};
+    add_process(facts, 801, 800, "server");
+    add_socket(facts, {.port = 8080, .inode = 8}, {800, 801});
+    // Whoever calls itself so without being it is an owner like any other.
+    auto& liar = add_process(facts, 900, 1, "liar");
+    liar.command_line = {"systemd", "--user"};
+    add_process(facts, 901, 900, "server");
+    add_socket(facts, {.port = 9090, .inode = 9}, {900, 901});
     const Snapshot snapshot = assemble(facts);
-    REQUIRE(snapshot.rows.size() == 1);
-    CHECK(pids_of(snapshot.rows[0]) == Pids{1, 700});
-    CHECK(snapshot.rows[0].user == "root");
+    REQUIRE(snapshot.rows.size() == 4);
+    CHECK(pids_of(snapshot.rows[0]) == Pids{700, 1, 710});
+    CHECK(snapshot.rows[0].user == "me");
+    CHECK(pids_of(snapshot.rows[1]) == Pids{1});
+    CHECK(pids_of(snapshot.rows[2]) == Pids{801, 800});
+    CHECK(pids_of(snapshot.rows[3]) == Pids{900, 901});
 }
 
 TEST_CASE("a socket without an owner is still a row") {
