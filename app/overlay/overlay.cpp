@@ -51,6 +51,7 @@ commands::Options work_options(const Options& options, const session::Settings& 
     work.scanner.descriptors_per_scan = kDescriptorsPerScan;
     work.interval = settings.refresh;
     work.program = command_line_program();
+    work.kill_log = commands::kill_log_path();
     work.wake = [&relay] { relay.wake(); };
     return work;
 }

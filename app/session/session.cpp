@@ -190,8 +190,18 @@ void Session::show_missed_notices(ui::SteadyTime since, ui::SteadyTime now) {
 }
 
 void Session::take_update(const commands::Update& update) {
+    if (update.event.job == 0) { // of no job: something to tell once
+        add_notice(Notice::Tone::plain, update.sentence);
+        return;
+    }
     if (update.event.job == reveal_job_) {
         take_reveal_update(update);
+        return;
+    }
+    if (update.port_after == commands::PortAfter::retaken) { // perhaps after the row was told to be free
+        std::erase_if(tracked_, [&](const auto& entry) { return entry.second.job == update.event.job; });
+        add_notice(Notice::Tone::plain, update.sentence);
+        marks_stale_ = true;
         return;
     }
     // A row shows its newest job only; what an earlier one says of the same process would be said twice.
@@ -231,6 +241,7 @@ void Session::take_kill_update(const snapshot::RowKey& row, const commands::Upda
         take_refusal(row, update);
         break;
     case Stage::revealed:
+    case Stage::port_seen:
         break;
     }
 }

@@ -2,15 +2,23 @@
 // What would happen, without doing it: for --dry-run and for targets that no listing shows. Any thread.
 #pragma once
 
-#include "core/commands/commands.h"
+#include "core/commands/kill_order.h"
+#include "core/platform/checked_signal.h"
 
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <sys/types.h>
+#include <vector>
 
 namespace portside::commands {
 
 // Why this kill would be refused now, or nothing. All checks but the kernel's own word at the signal.
 [[nodiscard]] std::optional<platform::RefusedSignal> would_refuse(const KillOrder& order);
+
+// Who would be ended beside the process itself by Way::kill_tree: its descendants now, top down, as names; those that
+// belong to another user say so.
+[[nodiscard]] std::vector<std::string> descendants_of(const KillOrder& order);
 
 // What a pid that holds no listed socket is.
 enum class UnlistedPid : std::uint8_t {

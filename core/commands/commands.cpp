@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/commands/commands.h"
 
+#include "core/commands/kill_sentences.h"
 #include "core/snapshot/arrangement.h"
 #include "core/snapshot/json.h"
 #include "core/snapshot/told_owners.h"
@@ -13,25 +14,6 @@ namespace portside::commands {
 
 using jobs::Problem;
 using jobs::Stage;
-
-namespace {
-
-std::string end_sentence(const KillOrder& order, const jobs::JobEvent& event) {
-    if (!event.signal_sent) {
-        return fmt::format("{} ended by itself; nothing was sent.", order.kill.label);
-    }
-    return fmt::format("{} ended after {}.", order.kill.label, seconds_text(event.since_asked));
-}
-
-std::string holders_text(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
-    if (row.owners.empty()) {
-        return fmt::format("a process of {}", row.user);
-    }
-    const auto first = label_of(snapshot, row.owners.front().id);
-    return row.owners.size() == 1 ? first : fmt::format("{} and {} more", first, row.owners.size() - 1);
-}
-
-} // namespace
 
 base::Result<snapshot::SnapshotPtr> list_once(snapshot::ScannerOptions options, const snapshot::Query& query) {
     const bool asked_for_bound = options.include_bound;
@@ -49,114 +31,166 @@ base::Result<snapshot::SnapshotPtr> list_once(snapshot::ScannerOptions options, 
 }
 
 Commands::Commands(Options options)
-    : patience_(options.patience), program_(std::move(options.program)),
+    : patience_(options.patience), program_(std::move(options.program)), source_(options.scanner.source),
+      log_(std::move(options.kill_log), options.wake),
       scanner_(std::move(options.scanner), options.interval, options.wake),
       jobs_(std::move(options.jobs), options.wake) {}
 
+Commands::~Commands() {
+    for (const auto& [job, kill] : kills_) {
+        log(kill);
+    }
+}
+
 jobs::JobId Commands::kill(const KillOrder& order) {
+    const auto job = start(order);
+    kills_.emplace(job, RunningKill{order, plan_of(order), std::nullopt, {}, "had not ended when Portside quit"});
+    return job;
+}
+
+jobs::JobId Commands::start(const KillOrder& order) {
     jobs::KillRequest request;
     request.target = {order.kill.process, order.kill.inodes, order.signal, order.consented, order.kill.pidfd_id};
     request.elevate = order.elevate;
     request.internal_agent = order.internal_agent;
     request.patience = patience_;
-    const auto job = jobs_.start(std::move(request));
-    kills_.emplace(job, RunningKill{order, std::nullopt, {}});
-    return job;
+    switch (order.way) {
+    case Way::kill_tree: {
+        jobs::TreeRequest tree{std::move(request)};
+        if (order.kill.holder) {
+            tree.holder = platform::SignalTarget{*order.kill.holder, std::exchange(tree.kill.target.inodes, {})};
+        }
+        return jobs_.start(std::move(tree));
+    }
+    case Way::kill:
+    case Way::stop_unit:
+    case Way::stop_container:
+        break;
+    }
+    return jobs_.start(std::move(request));
+}
+
+EndCheck::Plan Commands::plan_of(const KillOrder& order) const {
+    EndCheck::Plan plan;
+    plan.unit = order.kill.unit;
+    plan.source = source_;
+    const auto snapshot = scanner_.report().snapshot;
+    plan.ports.push_back(port_before(snapshot.get(), order.kill.row.protocol, order.kill.row.port));
+    for (const auto& row : order.kill.other_rows) {
+        const bool known = std::any_of(plan.ports.begin(), plan.ports.end(), [&](const PortBefore& port) {
+            return port.protocol == row.protocol && port.port == row.port;
+        });
+        if (!known) {
+            plan.ports.push_back(port_before(snapshot.get(), row.protocol, row.port));
+        }
+    }
+    if (snapshot) {
+        plan.comes_back = return_of(*snapshot, order.kill.unit, order.kill.container.has_value(), order.kill.process);
+    }
+    return plan;
 }
 
 jobs::JobId Commands::reveal(bool internal_agent) {
     return jobs_.start(jobs::RevealRequest{program_, internal_agent});
 }
 
-Update Commands::take_in(jobs::JobEvent event) {
-    Update update;
-    const auto kill = kills_.find(event.job);
-    switch (event.stage) {
-    case Stage::refused:
-        update.sentence = event.sentence;
-        if (kill != kills_.end()) {
-            kills_.erase(kill);
+std::optional<Update> Commands::take_in(jobs::JobEvent event) {
+    for (auto& [job, kill] : kills_) {
+        if (kill.check && kill.check->take(event)) {
+            return std::nullopt; // what it means is told by the check
         }
-        scanner_.request_scan(); // what was drawn is no longer what is there
-        break;
-    case Stage::still_running:
-        if (kill != kills_.end()) {
-            update.sentence = fmt::format("{} is still running after {}.", kill->second.order.kill.label,
-                                          seconds_text(event.since_asked));
-        }
-        break;
-    case Stage::ended:
-        if (kill != kills_.end()) {
-            update.sentence = end_sentence(kill->second.order, event);
-            kill->second.scan_request = scanner_.request_scan();
-            kill->second.end = event;
-        }
-        break;
-    case Stage::revealed: {
-        const auto now = std::chrono::system_clock::now();
-        auto told = event.owners ? snapshot::told_owners(*event.owners, scanner_.report().snapshot, now)
-                                 : snapshot::privileged_owners_from_json(event.output, now);
-        if (told) {
-            update.revealed = told->size();
-            scanner_.set_privileged_owners(std::move(*told));
-        } else {
-            event.stage = Stage::refused;
-            event.problem = Problem::failed;
-            update.sentence = told.error().what;
-        }
-        event.output.clear();
-        event.owners.reset();
-        break;
     }
-    case Stage::authorising:
-    case Stage::asked:
-        break;
+    if (event.stage == Stage::port_seen) {
+        return std::nullopt; // of a check that is over
+    }
+    Update update;
+    if (const auto kill = kills_.find(event.job); kill != kills_.end()) {
+        take_in(kill, event, update);
+    } else if (event.stage == Stage::revealed) {
+        take_revealed(event, update);
+    } else if (event.stage == Stage::refused) {
+        update.sentence = event.sentence;
+        scanner_.request_scan();
     }
     update.event = std::move(event);
     return update;
 }
 
-Update Commands::after_end(const RunningKill& kill, const snapshot::Snapshot& snapshot) const {
-    Update update;
-    update.event = kill.end;
-    update.port_after = Update::PortAfter::free;
-    const auto& key = kill.order.kill.row;
-    const auto end = end_sentence(kill.order, kill.end);
-    for (const auto& row : snapshot.rows) {
-        if (row.key.port == key.port && row.key.protocol == key.protocol) {
-            update.port_after = Update::PortAfter::held;
-            update.sentence = fmt::format("{} But {} holds port {}.", end, holders_text(snapshot, row), row.port_text);
-            return update;
+void Commands::take_in(Kills::iterator kill, const jobs::JobEvent& event, Update& update) {
+    auto& running = kill->second;
+    switch (event.stage) {
+    case Stage::refused:
+        update.sentence = event.sentence;
+        running.outcome = event.sentence;
+        if (event.problem != Problem::needs_consent) { // that was a question, no kill
+            log(running);
         }
+        kills_.erase(kill);
+        scanner_.request_scan(); // what was drawn is no longer what is there
+        break;
+    case Stage::still_running:
+        update.sentence = still_running_sentence(running.order, event);
+        running.outcome = update.sentence;
+        break;
+    case Stage::ended:
+        update.sentence = end_sentence(running.order, event) + ".";
+        running.outcome = update.sentence;
+        running.end = event;
+        running.check.emplace(std::move(running.plan), end_sentence(running.order, event), scanner_, jobs_);
+        break;
+    case Stage::authorising:
+        running.outcome = "the password prompt was open when Portside quit; nothing is known to have been sent";
+        break;
+    case Stage::asked:
+        running.outcome = "had not ended when Portside quit";
+        break;
+    case Stage::revealed:
+    case Stage::port_seen:
+        break;
     }
-    update.sentence = fmt::format("Port {} is free. {}", key.port, end);
-    return update;
 }
 
-Update Commands::after_failed_scan(const RunningKill& kill) const {
-    Update update;
-    update.event = kill.end;
-    update.port_after = Update::PortAfter::unknown;
-    update.sentence = fmt::format("{} Whether port {} is free could not be seen.", end_sentence(kill.order, kill.end),
-                                  kill.order.kill.row.port);
-    return update;
+void Commands::take_revealed(jobs::JobEvent& event, Update& update) {
+    const auto now = std::chrono::system_clock::now();
+    auto told = event.owners ? snapshot::told_owners(*event.owners, scanner_.report().snapshot, now)
+                             : snapshot::privileged_owners_from_json(event.output, now);
+    if (told) {
+        update.revealed = told->size();
+        scanner_.set_privileged_owners(std::move(*told));
+    } else {
+        event.stage = Stage::refused;
+        event.problem = Problem::failed;
+        update.sentence = told.error().what;
+    }
+    event.output.clear();
+    event.owners.reset();
 }
 
 std::vector<Update> Commands::take_updates() {
     std::vector<Update> updates;
     for (auto& event : jobs_.take_events()) {
-        updates.push_back(take_in(std::move(event)));
+        if (auto update = take_in(std::move(event))) {
+            updates.push_back(std::move(*update));
+        }
     }
     const auto report = scanner_.report();
     for (auto kill = kills_.begin(); kill != kills_.end();) {
-        const auto& request = kill->second.scan_request;
-        if (request && report.snapshot && report.answered_request >= *request) {
-            updates.push_back(report.error.empty() ? after_end(kill->second, *report.snapshot)
-                                                   : after_failed_scan(kill->second));
+        auto& running = kill->second;
+        if (auto news = running.check ? running.check->news(report) : std::nullopt) {
+            running.outcome = news->sentence;
+            updates.push_back({running.end, news->after, std::move(news->sentence)});
+        }
+        if (running.check && running.check->over()) {
+            log(running);
             kill = kills_.erase(kill);
         } else {
             ++kill;
         }
+    }
+    if (auto problem = log_.problem()) {
+        Update update;
+        update.sentence = std::move(*problem);
+        updates.push_back(std::move(update));
     }
     return updates;
 }
@@ -164,20 +198,20 @@ std::vector<Update> Commands::take_updates() {
 std::vector<std::string> Commands::pending() const {
     std::vector<std::string> texts;
     for (const auto& [job, kill] : kills_) {
-        if (!kill.scan_request) {
+        if (!kill.check) {
             texts.push_back(fmt::format("{} on {}", kill.order.kill.label, kill.order.kill.port));
         }
     }
     return texts;
 }
 
-std::string seconds_text(std::chrono::milliseconds time) {
-    const auto tenths = (time.count() + 50) / 100;
-    if (tenths == 0) {
-        return "less than 0.1 s";
-    }
-    return tenths < 100 && tenths % 10 != 0 ? fmt::format("{}.{} s", tenths / 10, tenths % 10)
-                                            : fmt::format("{} s", tenths / 10);
+std::size_t Commands::watching() const {
+    return static_cast<std::size_t>(
+        std::count_if(kills_.begin(), kills_.end(), [](const auto& kill) { return kill.second.check.has_value(); }));
+}
+
+void Commands::log(const RunningKill& kill) {
+    log_.add(log_text(kill.order, kill.outcome));
 }
 
 } // namespace portside::commands

@@ -4,8 +4,11 @@
 // own.
 #pragma once
 
+#include "core/commands/end_check.h"
+#include "core/commands/kill_log.h"
+#include "core/commands/kill_order.h"
 #include "core/commands/targets.h"
-#include "core/commands/way.h"
+#include "core/commands/times.h"
 #include "core/jobs/job_thread.h"
 #include "core/snapshot/query.h"
 #include "core/snapshot/scanner_thread.h"
@@ -25,19 +28,11 @@ namespace portside::commands {
 [[nodiscard]] base::Result<snapshot::SnapshotPtr> list_once(snapshot::ScannerOptions options,
                                                             const snapshot::Query& query);
 
-struct KillOrder {
-    PlannedKill kill;
-    Way way = Way::kill;
-    platform::Signal signal = platform::Signal::term;
-    bool elevate = false;
-    bool consented = false; // see SignalTarget::consented
-    bool internal_agent = false;
-};
-
 // What became of a job. A kill that ended is followed by one more update with `port_after`, once a whole scan has been
-// made.
+// made; and by another (retaken), where something brought the process back within the seconds after that.
+// Job 0: no job's, but something to tell the person once (the log cannot be written).
 struct Update {
-    enum class PortAfter : std::uint8_t { none, free, held, unknown }; // unknown: the scan failed
+    using PortAfter = commands::PortAfter;
     jobs::JobEvent event;
     PortAfter port_after = PortAfter::none;
     std::string sentence;     // for a person; of every update but `asked` and `authorising`
@@ -48,7 +43,8 @@ struct Options {
     snapshot::ScannerOptions scanner;
     std::chrono::milliseconds interval{1000};
     std::chrono::milliseconds patience{5000};
-    std::string program; // absolute path of portside, for "Who holds it?"
+    std::string program;  // absolute path of portside, for "Who holds it?"
+    std::string kill_log; // path of kills.log (see kill_log_path); empty: none is written
     jobs::JobSystem jobs;
     std::function<void()> wake; // from other threads: there is something to take
 };
@@ -56,6 +52,10 @@ struct Options {
 class Commands {
   public:
     explicit Commands(Options options);
+    // Writes to the log what is still under way.
+    ~Commands();
+    Commands(const Commands&) = delete;
+    Commands& operator=(const Commands&) = delete;
 
     [[nodiscard]] snapshot::ScannerReport report() const { return scanner_.report(); }
     void rescan() { scanner_.request_scan(); }
@@ -76,26 +76,33 @@ class Commands {
     [[nodiscard]] std::vector<Update> take_updates();
     // "node (47112) on port 3000" for each kill that has neither ended nor been refused.
     [[nodiscard]] std::vector<std::string> pending() const;
+    // How many kills have ended, but may still be followed by an update about their port.
+    [[nodiscard]] std::size_t watching() const;
 
   private:
     struct RunningKill {
         KillOrder order;
-        std::optional<std::uint64_t> scan_request; // once ended: the scan that tells whether the port is free
+        EndCheck::Plan plan;           // until it has ended
+        std::optional<EndCheck> check; // once it has
         jobs::JobEvent end;
+        std::string outcome; // for the log: the newest sentence
     };
+    using Kills = std::map<jobs::JobId, RunningKill>;
 
-    [[nodiscard]] Update take_in(jobs::JobEvent event);
-    [[nodiscard]] Update after_end(const RunningKill& kill, const snapshot::Snapshot& snapshot) const;
-    [[nodiscard]] Update after_failed_scan(const RunningKill& kill) const;
+    [[nodiscard]] jobs::JobId start(const KillOrder& order);
+    [[nodiscard]] EndCheck::Plan plan_of(const KillOrder& order) const;
+    [[nodiscard]] std::optional<Update> take_in(jobs::JobEvent event);
+    void take_in(Kills::iterator kill, const jobs::JobEvent& event, Update& update);
+    void take_revealed(jobs::JobEvent& event, Update& update);
+    void log(const RunningKill& kill);
 
     std::chrono::milliseconds patience_;
     std::string program_;
-    std::map<jobs::JobId, RunningKill> kills_;
+    platform::SourceChoice source_;
+    Kills kills_;
+    KillLog log_;
     snapshot::ScannerThread scanner_;
     jobs::JobThread jobs_;
 };
-
-// "0.2 s", "12 s", "less than 0.1 s": for sentences.
-[[nodiscard]] std::string seconds_text(std::chrono::milliseconds time);
 
 } // namespace portside::commands

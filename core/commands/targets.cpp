@@ -3,6 +3,7 @@
 
 #include "core/base/parse.h"
 #include "core/base/text.h"
+#include "core/snapshot/respawner.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -27,7 +28,8 @@ bool has_owner(const snapshot::Row& row, pid_t pid) {
 
 class Planner {
   public:
-    Planner(const snapshot::Snapshot& snapshot, uid_t current_uid) : snapshot_(snapshot), current_uid_(current_uid) {}
+    Planner(const snapshot::Snapshot& snapshot, uid_t current_uid, bool trees)
+        : snapshot_(snapshot), current_uid_(current_uid), trees_(trees) {}
 
     void add(const Target& target) {
         bool found = false;
@@ -37,7 +39,7 @@ class Planner {
                 add_row(target, row);
             }
         }
-        if (!found) {
+        if (!found && !(trees_ && target.pid && add_ancestor(*target.pid))) {
             plan_.unmatched.push_back(target);
         }
     }
@@ -51,6 +53,10 @@ class Planner {
                 {"port " + row.port_text, row.user, row.unknown.value_or(snapshot::Unknown::not_found)});
             return;
         }
+        if (snapshot::is_held_by_managers_only(snapshot_, row)) {
+            plan_.activated.push_back({"port " + row.port_text, label_of(snapshot_, row.owners.front().id), row.unit});
+            return;
+        }
         // Killing a worker frees nothing, so the topmost owner is taken, but for a pid that was named.
         snapshot::ProcessId process = row.owners.front().id;
         for (const auto& owner : row.owners) {
@@ -58,29 +64,73 @@ class Planner {
                 process = owner.id;
             }
         }
-        auto known = std::find_if(plan_.kills.begin(), plan_.kills.end(),
-                                  [&](const PlannedKill& kill) { return kill.process == process; });
-        if (known == plan_.kills.end()) {
-            const auto* facts = snapshot_.find_process(process);
-            const bool own = current_uid_ == 0 || (facts != nullptr && facts->uid == current_uid_);
-            plan_.kills.push_back({row.key,
-                                   process,
-                                   {},
-                                   own,
-                                   label_of(snapshot_, process),
-                                   "port " + row.port_text,
-                                   facts == nullptr ? 0 : facts->pidfd_id,
-                                   row.unit,
-                                   row.container});
-            known = std::prev(plan_.kills.end());
+        add_inodes(planned(row, process), row);
+    }
+
+    // Whether the process is an ancestor of an owner: then it is the root of a tree that holds the owner's row.
+    bool add_ancestor(pid_t pid) {
+        bool found = false;
+        for (const auto& row : snapshot_.rows) {
+            for (const auto& owner : row.owners) {
+                const auto* const root = ancestor(owner.id, pid);
+                if (root == nullptr) {
+                    continue;
+                }
+                auto& kill = planned(row, root->id);
+                if (!kill.holder || kill.holder == owner.id) {
+                    kill.holder = owner.id;
+                    add_inodes(kill, row);
+                }
+                found = true;
+                break;
+            }
         }
+        return found;
+    }
+
+    [[nodiscard]] const snapshot::Process* ancestor(const snapshot::ProcessId& process, pid_t pid) const {
+        const auto* at = snapshot_.find_process(process);
+        for (std::size_t steps = 0; at != nullptr && steps < snapshot_.processes.size(); ++steps) {
+            at = snapshot::find_pid(snapshot_, at->parent);
+            if (at != nullptr && at->id.pid == pid) {
+                return at;
+            }
+        }
+        return nullptr;
+    }
+
+    PlannedKill& planned(const snapshot::Row& row, const snapshot::ProcessId& process) {
+        const auto known = std::find_if(plan_.kills.begin(), plan_.kills.end(),
+                                        [&](const PlannedKill& kill) { return kill.process == process; });
+        if (known != plan_.kills.end()) {
+            auto& others = known->other_rows;
+            if (known->row != row.key && std::find(others.begin(), others.end(), row.key) == others.end()) {
+                others.push_back(row.key);
+            }
+            return *known;
+        }
+        const auto* facts = snapshot_.find_process(process);
+        auto& kill = plan_.kills.emplace_back();
+        kill.row = row.key;
+        kill.process = process;
+        kill.own = current_uid_ == 0 || (facts != nullptr && facts->uid == current_uid_);
+        kill.label = label_of(snapshot_, process);
+        kill.port = "port " + row.port_text;
+        kill.pidfd_id = facts == nullptr ? 0 : facts->pidfd_id;
+        kill.unit = row.unit;
+        kill.container = row.container;
+        return kill;
+    }
+
+    static void add_inodes(PlannedKill& kill, const snapshot::Row& row) {
         for (const auto& socket : row.sockets) {
-            known->inodes.push_back(socket.inode);
+            kill.inodes.push_back(socket.inode);
         }
     }
 
     const snapshot::Snapshot& snapshot_;
     uid_t current_uid_;
+    bool trees_;
     KillPlan plan_;
 };
 
@@ -115,8 +165,9 @@ base::Result<Target> parse_target(std::string_view text) {
     return target;
 }
 
-KillPlan plan_kills(const snapshot::Snapshot& snapshot, const std::vector<Target>& targets, uid_t current_uid) {
-    Planner planner(snapshot, current_uid);
+KillPlan plan_kills(const snapshot::Snapshot& snapshot, const std::vector<Target>& targets, uid_t current_uid,
+                    bool trees) {
+    Planner planner(snapshot, current_uid, trees);
     for (const auto& target : targets) {
         planner.add(target);
     }

@@ -34,6 +34,10 @@ struct PlannedKill {
     std::uint64_t pidfd_id = 0; // snapshot::Process::pidfd_id
     std::optional<platform::Unit> unit;
     std::optional<platform::Container> container;
+    std::vector<snapshot::RowKey> other_rows{}; // that are meant too: of `pid:1234`, or 53 of tcp and udp
+    // Of a tree whose root holds nothing itself (a parent that brings its child back): the descendant that holds the
+    // inodes, and must go on doing so.
+    std::optional<snapshot::ProcessId> holder{};
 };
 
 // A row that is meant but has no owner to signal.
@@ -43,15 +47,25 @@ struct Ownerless {
     snapshot::Unknown unknown = snapshot::Unknown::not_found;
 };
 
+// A row that only a service manager holds, for a service that it starts when somebody connects: its unit is to be
+// stopped, nothing is to be killed.
+struct Activated {
+    std::string port;    // "port 8080"
+    std::string manager; // "systemd (1)"
+    std::optional<platform::Unit> unit;
+};
+
 struct KillPlan {
     std::vector<PlannedKill> kills;   // each process once
+    std::vector<Activated> activated; // in the order of the targets
     std::vector<Ownerless> ownerless; // in the order of the targets
     std::vector<Target> unmatched;    // found nothing in the snapshot
 };
 
-// `current_uid` is the effective uid of the caller.
+// `current_uid` is the effective uid of the caller. With `trees`, a pid that holds nothing but is the parent or an
+// ancestor of owners is meant as the root of their tree.
 [[nodiscard]] KillPlan plan_kills(const snapshot::Snapshot& snapshot, const std::vector<Target>& targets,
-                                  uid_t current_uid);
+                                  uid_t current_uid, bool trees = false);
 
 // "node (47112)" for sentences; the number alone where the name is unknown.
 [[nodiscard]] std::string label_of(const snapshot::Snapshot& snapshot, const snapshot::ProcessId& process);
