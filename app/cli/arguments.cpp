@@ -24,7 +24,9 @@ constexpr const char* kListFooter =
     "  -word, not:word  leave out; a term that begins with - needs -- before it: portside list -- -word\n"
     "  pid:1234 user:me proto:tcp addr:127.0.0.1 name:node   in this field only\n";
 constexpr const char* kKillFooter =
-    "\nTARGET: 3000 or :3000 (tcp and udp), tcp:3000, udp:53, or pid:1234 (a process that holds a listed socket).\n"
+    "\nTARGET: 3000 or :3000 (tcp and udp), tcp:3000, udp:53, or pid:1234 (a process that holds a listed socket;\n"
+    "        with --tree also one whose descendants do, such as the nodemon that would start them again).\n"
+    "A port's kill goes to the topmost of its owners. Each kill is noted in ~/.local/state/portside/kills.log.\n"
     "Exit status: 0 every target ended, 1 something did not end, 2 wrong usage (nothing was sent),\n"
     "             3 not permitted or authorisation refused, 4 nothing matched.\n";
 
@@ -33,6 +35,7 @@ struct Values {
     bool bound = false;
     bool json = false;
     std::vector<std::string> words;
+    bool tree = false;
     double timeout = 5;
     KillArguments kill;
 };
@@ -78,6 +81,7 @@ Arguments kill_arguments(Values& values) {
         }
         values.kill.targets.push_back(std::move(*target));
     }
+    values.kill.way = values.tree ? commands::Way::kill_tree : commands::Way::kill;
     values.kill.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(values.timeout * 1000));
     return std::move(values.kill);
 }
@@ -95,9 +99,11 @@ CLI::App* add_list(CLI::App& app, Values& values) {
 CLI::App* add_kill(CLI::App& app, Values& values) {
     auto* kill = app.add_subcommand("kill", "End the process that holds a port, and wait until it has ended");
     kill->add_option("TARGET", values.words, "What to free")->option_text(" ");
+    kill->add_flag("--tree", values.tree, "Also all its descendants, from the top down");
     kill->add_flag("--force", values.kill.force, "Send SIGKILL instead of SIGTERM");
     kill->add_flag("--elevate", values.kill.elevate, "Other users' processes too, as administrator by pkexec");
-    kill->add_flag("--dry-run", values.kill.dry_run, "Say what would be done; the exit status is the one to expect");
+    kill->add_flag("--dry-run", values.kill.dry_run,
+                   "Say what would be done, and why; the exit status is the one to expect");
     kill->add_flag("--yes", values.kill.yes, "Also what the window would ask about first, such as your own terminal");
     kill->add_option("--timeout", values.timeout, "Seconds to wait for the end")
         ->check(CLI::Range(0.0, 86400.0))

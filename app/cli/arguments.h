@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/commands/targets.h"
+#include "core/commands/way.h"
 #include "core/snapshot/query.h"
 #include "core/snapshot/scanner.h"
 
@@ -27,6 +28,7 @@ struct KillArguments {
     snapshot::ScannerOptions scanner;
     std::vector<commands::Target> targets;
     std::chrono::milliseconds timeout{5000};
+    commands::Way way = commands::Way::kill;
     bool force = false;
     bool elevate = false;
     bool dry_run = false;

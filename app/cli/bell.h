@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: MIT
-// Lets the main thread sleep until scanner or jobs have something. ring() may be called from any thread.
+// Lets the main thread sleep until scanner or jobs have something, or the person asks to stop (Ctrl-C). ring() may be
+// called from any thread; all else is the main thread's.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
+#include "core/base/unique_fd.h"
+
+#include <csignal>
 
 namespace portside::cli {
 
 class Bell {
   public:
-    void ring() {
-        {
-            const std::lock_guard lock(mutex_);
-            rung_ = true;
-        }
-        condition_.notify_one();
-    }
-    void wait() {
-        std::unique_lock lock(mutex_);
-        condition_.wait(lock, [this] { return rung_; });
-        rung_ = false;
-    }
+    // From here on SIGINT, SIGTERM and SIGHUP end a wait() instead of the program (those that were ignored stay so).
+    // Made before any thread, so that all of them block these signals.
+    Bell();
+    // They do what they did before; one that came and was not waited for comes now.
+    ~Bell();
+    Bell(const Bell&) = delete;
+    Bell& operator=(const Bell&) = delete;
+
+    void ring();
+    // 0, or the signal that asks to stop.
+    [[nodiscard]] int wait();
 
   private:
-    std::mutex mutex_;
-    std::condition_variable condition_;
-    bool rung_ = false; // guarded by mutex_
+    sigset_t before_{};
+    base::UniqueFd rung_;    // eventfd
+    base::UniqueFd signals_; // signalfd
 };
 
 } // namespace portside::cli

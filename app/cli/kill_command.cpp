@@ -2,6 +2,7 @@
 #include "app/cli/kill_command.h"
 
 #include "app/cli/bell.h"
+#include "app/cli/dry_run.h"
 #include "app/cli/kill_planning.h"
 #include "app/cli/outcomes.h"
 #include "core/base/file.h"
@@ -11,8 +12,9 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <set>
-#include <unistd.h>
+#include <vector>
 
 namespace portside::cli {
 
@@ -32,15 +34,22 @@ class KillRun {
         const auto error = planning_.make();
         if (!error.empty()) {
             fmt::print(stderr, "portside: {}\n", error);
-            return 1;
+            return planning_.stopped_by() != 0 ? 128 + planning_.stopped_by() : 1;
         }
         planning_.report_ownerless();
+        planning_.report_activated();
         planning_.report_unmatched();
-        for (const auto& kill : planning_.plan().kills) {
-            handle(kill);
+        const auto& kills = planning_.plan().kills;
+        std::size_t begun = 0;
+        while (begun < kills.size() && stopped_by_ == 0) {
+            handle(kills[begun++]);
         }
-        while (!running_.empty()) {
+        while (stopped_by_ == 0 && (!running_.empty() || commands_.watching() > 0)) {
             take_updates();
+        }
+        if (stopped_by_ != 0) {
+            report_stop({kills.begin() + static_cast<std::ptrdiff_t>(begun), kills.end()});
+            return 128 + stopped_by_;
         }
         return outcomes_.exit_code();
     }
@@ -52,6 +61,7 @@ class KillRun {
         options.interval = std::chrono::hours(1); // scans are asked for
         options.patience = arguments_.timeout;
         options.program = base::read_link(AT_FDCWD, "/proc/self/exe").value_or("portside");
+        options.kill_log = commands::kill_log_path();
         options.wake = [this] { bell_.ring(); };
         return options;
     }
@@ -59,6 +69,7 @@ class KillRun {
     void handle(const commands::PlannedKill& kill) {
         KillOrder order;
         order.kill = kill;
+        order.way = arguments_.way;
         order.signal = arguments_.force ? platform::Signal::kill : platform::Signal::term;
         order.elevate = arguments_.elevate && !kill.own;
         order.consented = arguments_.yes;
@@ -74,9 +85,12 @@ class KillRun {
             dry_run(order);
             return;
         }
+        if (const auto hint = respawner_hint(planning_.snapshot(), order); !hint.empty()) {
+            fmt::print("Note: {}\n", hint);
+        }
         const auto job = commands_.kill(order);
         running_.insert(job);
-        while (order.elevate && running_.contains(job) && !answered_.contains(job)) {
+        while (stopped_by_ == 0 && order.elevate && running_.contains(job) && !answered_.contains(job)) {
             take_updates(); // one password prompt after another
         }
     }
@@ -86,16 +100,29 @@ class KillRun {
             outcomes_.refused(jobs::problem_of(refused->reason), refused->sentence);
             return;
         }
-        outcomes_.ended(fmt::format("Would send {} to {}, which holds {}{}.", arguments_.force ? "SIGKILL" : "SIGTERM",
-                                    order.kill.label, order.kill.port, order.elevate ? ", as administrator" : ""));
+        outcomes_.ended(dry_run_text(planning_.snapshot(), order));
     }
 
     void take_updates() {
-        bell_.wait();
+        stopped_by_ = bell_.wait();
         for (const auto& update : commands_.take_updates()) {
-            if (running_.contains(update.event.job)) {
+            if (update.event.job == 0) {
+                fmt::print(stderr, "portside: {}\n", update.sentence);
+            } else if (running_.contains(update.event.job)) {
                 take_in(update);
+            } else if (update.port_after == commands::PortAfter::retaken) {
+                outcomes_.did_not_end(update.sentence); // it was free when we looked first
             }
+        }
+    }
+
+    // Ctrl-C: what is under way goes on without us.
+    void report_stop(const std::vector<commands::PlannedKill>& not_begun) {
+        if (const auto pending = commands_.pending(); !pending.empty()) {
+            fmt::print(stderr, "portside: stopped. Not ended yet: {}.\n", fmt::join(pending, ", "));
+        }
+        for (const auto& kill : not_begun) {
+            fmt::print(stderr, "portside: stopped before {} on {}: nothing was sent to it.\n", kill.label, kill.port);
         }
     }
 
@@ -104,6 +131,7 @@ class KillRun {
         switch (update.event.stage) {
         case Stage::authorising:
         case Stage::revealed:
+        case Stage::port_seen:
             return;
         case Stage::asked:
             answered_.insert(job);
@@ -113,7 +141,7 @@ class KillRun {
             if (update.port_after == Update::PortAfter::none) {
                 return; // the scan that tells about the port is under way
             }
-            outcomes_.ended(update.sentence);
+            report_end(update);
             break;
         case Stage::still_running:
             outcomes_.did_not_end(update.sentence + (arguments_.force ? "" : " --force sends SIGKILL."));
@@ -125,9 +153,20 @@ class KillRun {
         running_.erase(job);
     }
 
+    // A port that somebody took again at once was not freed. Where others hold it still, the process has ended all the
+    // same, as was asked.
+    void report_end(const Update& update) {
+        if (update.port_after == commands::PortAfter::retaken) {
+            outcomes_.did_not_end(update.sentence);
+        } else {
+            outcomes_.ended(update.sentence);
+        }
+    }
+
     const KillArguments& arguments_;
     Bell bell_;
     Outcomes outcomes_;
+    int stopped_by_ = 0; // a signal
     std::set<jobs::JobId> running_;
     std::set<jobs::JobId> answered_; // past the password
     commands::Commands commands_;    // behind what its threads use: they ring the bell

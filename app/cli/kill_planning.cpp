@@ -21,21 +21,25 @@ std::string KillPlanning::make() {
     if (error.empty() && arguments_.elevate && !arguments_.dry_run && owner_hidden() && reveal()) {
         error = scan_and_plan();
     }
-    return error;
+    return stopped_by_ != 0 ? "stopped before anything was sent." : error;
 }
 
 std::string KillPlanning::scan_and_plan() {
     const auto request = commands_.request_scan();
     auto report = commands_.report();
     while (report.answered_request < request) {
-        bell_.wait();
+        stopped_by_ = bell_.wait();
+        if (stopped_by_ != 0) {
+            return "stopped before anything was sent.";
+        }
         report = commands_.report();
     }
     if (!report.error.empty() || !report.snapshot) {
         return report.error;
     }
     snapshot_ = report.snapshot;
-    plan_ = commands::plan_kills(*snapshot_, arguments_.targets, ::geteuid());
+    plan_ =
+        commands::plan_kills(*snapshot_, arguments_.targets, ::geteuid(), arguments_.way == commands::Way::kill_tree);
     return {};
 }
 
@@ -54,7 +58,10 @@ bool may_ask_here() {
 bool KillPlanning::reveal() {
     const auto job = commands_.reveal(may_ask_here());
     for (;;) {
-        bell_.wait();
+        stopped_by_ = bell_.wait();
+        if (stopped_by_ != 0) {
+            return false;
+        }
         for (const auto& update : commands_.take_updates()) {
             if (update.event.job != job || update.event.stage == Stage::authorising) {
                 continue;
@@ -83,6 +90,16 @@ void KillPlanning::report_ownerless() {
             outcomes_.nothing_matched(fmt::format(
                 "No process holds {} (a socket of user {}), so there is nothing to end.", row.port, row.user));
         }
+    }
+}
+
+void KillPlanning::report_activated() {
+    for (const auto& row : plan_.activated) {
+        const auto unit = row.unit ? fmt::format(" ({})", row.unit->name) : "";
+        outcomes_.not_permitted(fmt::format(
+            "{} is held by {} alone, for a unit{} that it starts when somebody connects: stopping that unit's socket "
+            "frees it, and no process is ended.",
+            row.port, row.manager, unit));
     }
 }
 

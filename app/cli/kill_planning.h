@@ -18,10 +18,13 @@ class KillPlanning {
         : arguments_(arguments), bell_(bell), outcomes_(outcomes), commands_(commands) {}
 
     // Scans (with bound sockets where a port shows nothing else; as administrator where that was asked for) and plans.
-    // Returns why it could not, as a sentence; empty where it could.
+    // Returns why it could not, as a sentence; empty where it could, and where the person asked to stop meanwhile.
     [[nodiscard]] std::string make();
+    // The signal that asked to stop, or 0.
+    [[nodiscard]] int stopped_by() const { return stopped_by_; }
     // Tells of the targets of which nothing comes.
     void report_ownerless();
+    void report_activated();
     void report_unmatched();
     [[nodiscard]] const commands::KillPlan& plan() const { return plan_; }
     // What the plan was made from.
@@ -40,6 +43,7 @@ class KillPlanning {
     snapshot::SnapshotPtr snapshot_;
     commands::KillPlan plan_;
     bool reveal_refused_ = false;
+    int stopped_by_ = 0;
 };
 
 // Without another agent (over ssh) pkexec itself can ask on our terminal.

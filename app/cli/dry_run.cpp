@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "app/cli/dry_run.h"
+
+#include "core/commands/checks.h"
+#include "core/snapshot/respawner.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace portside::cli {
+
+namespace {
+
+using commands::KillOrder;
+using commands::Way;
+
+std::string first_line(const KillOrder& order) {
+    const char* const signal = platform::name_of(order.signal);
+    const auto& kill = order.kill;
+    const char* const how = order.elevate ? ", as administrator" : "";
+    const auto holds = kill.holder ? fmt::format("under which process {} holds {}", kill.holder->pid, kill.port)
+                                   : fmt::format("which holds {}", kill.port);
+    if (order.way != Way::kill_tree) {
+        return fmt::format("Would send {} to {}, {}{}.", signal, kill.label, holds, how);
+    }
+    const auto below = commands::descendants_of(order);
+    if (below.empty()) {
+        return fmt::format("Would send {} to {}, {}{}; it has no descendants.", signal, kill.label, holds, how);
+    }
+    return fmt::format("Would send {} to {}, {}, and then to its {} descendant{}{}, top down: {}.", signal, kill.label,
+                       holds, below.size(), below.size() == 1 ? "" : "s", how, fmt::join(below, ", "));
+}
+
+} // namespace
+
+std::string dry_run_text(const snapshot::Snapshot& snapshot, const KillOrder& order) {
+    auto text = first_line(order);
+    const auto add = [&](const std::string& reason) {
+        if (!reason.empty()) {
+            text += "\n  " + reason;
+        }
+    };
+    const auto* const row = snapshot.find_row(order.kill.row);
+    if (row != nullptr && row->owners.size() > 1 && !order.kill.holder) {
+        add(row->owners.front().id == order.kill.process
+                ? fmt::format("It is the topmost of {} owners: ending another of them would free nothing.",
+                              row->owners.size())
+                : fmt::format("It is one of {} owners, and not the topmost ({}): the port stays held.",
+                              row->owners.size(), commands::label_of(snapshot, row->owners.front().id)));
+    }
+    if (order.kill.unit) {
+        add(fmt::format("It belongs to unit {}, whose manager may start it again.", order.kill.unit->name));
+    }
+    if (order.kill.container) {
+        const auto& container = *order.kill.container;
+        add(fmt::format("It belongs to container {}, which may start it again.",
+                        container.name.empty() ? container.id : container.name));
+    }
+    add(respawner_hint(snapshot, order));
+    return text;
+}
+
+std::string respawner_hint(const snapshot::Snapshot& snapshot, const KillOrder& order) {
+    const auto respawner = snapshot::respawner_of(snapshot, order.kill.process);
+    return respawner ? fmt::format("{}. To end both: portside kill --tree pid:{}", snapshot::respawner_text(*respawner),
+                                   respawner->process.pid)
+                     : std::string();
+}
+
+} // namespace portside::cli
