@@ -6,10 +6,11 @@
 set -eu
 
 build="g++ cmake ninja-build pkgconf libimgui-dev libglfw3-dev libgl-dev python3-glad libmnl-dev libfmt-dev libexpected-dev
-       libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libfontconfig-dev libfreetype-dev"
-# What the overlay uses where it finds it: fonts, and pkexec with kill for other users' processes.
-run="fonts-inter fonts-jetbrains-mono fonts-dejavu-core libgl1-mesa-dri pkexec polkitd procps"
-tests="doctest-dev libsystemd-dev libx11-dev clang-format clang-tidy-19 iproute2 util-linux xvfb openbox xdotool x11-utils
+       libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libsystemd-dev libfontconfig-dev libfreetype-dev"
+# What the overlay uses where it finds it: fonts, and pkexec with kill for other users' processes, and
+# libsystemd for stopping units.
+run="fonts-inter fonts-jetbrains-mono fonts-dejavu-core libgl1-mesa-dri pkexec polkitd procps libsystemd0"
+tests="doctest-dev libx11-dev clang-format clang-tidy-19 iproute2 util-linux xvfb openbox xdotool x11-utils
        imagemagick dbus polkitd fonts-noto-core git python3"
 bench="libbenchmark-dev lsof net-tools"
 

@@ -14,9 +14,10 @@ BASE = {"core/base"}
 ARROWS = {
     "core/base": set(),
     "core/platform": BASE,
+    "core/supervisors": {"core/platform"} | BASE,
     "core/snapshot": {"core/platform"} | BASE,
-    "core/jobs": {"core/platform"} | BASE,
-    "core/commands": {"core/snapshot", "core/jobs", "core/platform"} | BASE,
+    "core/jobs": {"core/supervisors", "core/platform"} | BASE,
+    "core/commands": {"core/snapshot", "core/jobs", "core/supervisors", "core/platform"} | BASE,
     "app/ui": {"core/snapshot"} | BASE,
     "app/shell": BASE,
     "app/session": {"app/ui", "core/commands", "core/snapshot", "core/jobs"} | BASE,
@@ -30,9 +31,10 @@ LIBRARIES = {
     r"GLFW/|glad/|imgui_impl_": {"app/shell", "app/imgui_versions.h"},
     r"imgui": {"app/ui", "app/shell", "app/overlay", "app/imgui_versions.h"},
     r"CLI/": {"app/cli/arguments.cpp"},
-    r"nlohmann/": {"core/snapshot/json.cpp"},
+    r"nlohmann/": {"core/snapshot/json.cpp", "core/supervisors/container_json.cpp"},
     r"toml\+\+/": {"app/session/settings.cpp"},
     r"libmnl/": {"core/platform"},
+    r"systemd/": {"core/supervisors"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.M)
 
@@ -85,6 +87,8 @@ def self_test():
         "app/session/a.cpp": '#include <nlohmann/json.hpp>\n',
         "app/kill_helper/a.cpp": '#include "core/jobs/job.h"\n',
         "core/snapshot/a.cpp": '#include "app/imgui_versions.h"\n',
+        "core/supervisors/a.h": '#include "core/jobs/job.h"\n',
+        "core/platform/a.cpp": "#include <systemd/sd-bus.h>\n",
         "core/extra/a.h": "",
     }
     for path, text in upwards.items():

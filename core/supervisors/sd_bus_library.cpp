@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// dlopen(3), once a process. Any thread.
+#include "core/supervisors/sd_bus_library.h"
+
+#include <dlfcn.h>
+
+namespace portside::supervisors {
+
+namespace {
+
+template <typename Function>
+bool find(void* library, const char* name, Function& function) {
+    function = reinterpret_cast<Function>(::dlsym(library, name));
+    return function != nullptr;
+}
+
+base::Result<SdBus> load() {
+    void* const library = ::dlopen("libsystemd.so.0", RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) {
+        return base::failed(base::ErrorKind::not_found, "The library libsystemd.so.0 is not installed (package "
+                                                        "libsystemd0), so systemd cannot be asked.");
+    }
+    SdBus bus;
+    const bool whole =
+        find(library, "sd_bus_new", bus.create) && find(library, "sd_bus_set_address", bus.set_address) &&
+        find(library, "sd_bus_set_bus_client", bus.set_bus_client) && find(library, "sd_bus_start", bus.start) &&
+        find(library, "sd_bus_close_unref", bus.close_unref) && find(library, "sd_bus_get_fd", bus.get_fd) &&
+        find(library, "sd_bus_get_events", bus.get_events) && find(library, "sd_bus_get_timeout", bus.get_timeout) &&
+        find(library, "sd_bus_process", bus.process) && find(library, "sd_bus_call_async", bus.call_async) &&
+        find(library, "sd_bus_match_signal_async", bus.match_signal_async) &&
+        find(library, "sd_bus_message_new_method_call", bus.new_method_call) &&
+        find(library, "sd_bus_message_append", bus.append) &&
+        find(library, "sd_bus_message_set_allow_interactive_authorization", bus.allow_interaction) &&
+        find(library, "sd_bus_message_unref", bus.message_unref) && find(library, "sd_bus_message_read", bus.read) &&
+        find(library, "sd_bus_message_enter_container", bus.enter_container) &&
+        find(library, "sd_bus_message_get_error", bus.get_error);
+    if (!whole) {
+        ::dlclose(library);
+        return base::failed(base::ErrorKind::unsupported, "The installed libsystemd.so.0 is too old for Portside (it "
+                                                          "needs systemd 240 or later).");
+    }
+    return bus;
+}
+
+} // namespace
+
+const base::Result<SdBus>& sd_bus_library() {
+    static const base::Result<SdBus> loaded = load();
+    return loaded;
+}
+
+} // namespace portside::supervisors

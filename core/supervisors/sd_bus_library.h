@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// libsystemd's sd-bus, loaded when it is first needed: linked, it would bring six libraries into every start of
+// `portside list`, which is to be as fast as `ss`. Any thread.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <systemd/sd-bus.h>
+
+namespace portside::supervisors {
+
+// The functions used, as the header declares them.
+struct SdBus {
+    decltype(&::sd_bus_new) create = nullptr;
+    decltype(&::sd_bus_set_address) set_address = nullptr;
+    decltype(&::sd_bus_set_bus_client) set_bus_client = nullptr;
+    decltype(&::sd_bus_start) start = nullptr;
+    decltype(&::sd_bus_close_unref) close_unref = nullptr;
+    decltype(&::sd_bus_get_fd) get_fd = nullptr;
+    decltype(&::sd_bus_get_events) get_events = nullptr;
+    decltype(&::sd_bus_get_timeout) get_timeout = nullptr;
+    decltype(&::sd_bus_process) process = nullptr;
+    decltype(&::sd_bus_call_async) call_async = nullptr;
+    decltype(&::sd_bus_match_signal_async) match_signal_async = nullptr;
+    decltype(&::sd_bus_message_new_method_call) new_method_call = nullptr;
+    decltype(&::sd_bus_message_append) append = nullptr;
+    decltype(&::sd_bus_message_set_allow_interactive_authorization) allow_interaction = nullptr;
+    decltype(&::sd_bus_message_unref) message_unref = nullptr;
+    decltype(&::sd_bus_message_read) read = nullptr;
+    decltype(&::sd_bus_message_enter_container) enter_container = nullptr;
+    decltype(&::sd_bus_message_get_error) get_error = nullptr;
+};
+
+// Loaded at the first call and kept; the same answer each time. The error says what to install.
+[[nodiscard]] const base::Result<SdBus>& sd_bus_library();
+
+} // namespace portside::supervisors
