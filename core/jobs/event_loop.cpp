@@ -18,14 +18,18 @@ void EventLoop::Watch::end() {
 }
 
 EventLoop::Watch EventLoop::when_readable(int fd, Handler handler) {
+    return when_ready(fd, POLLIN, std::move(handler));
+}
+
+EventLoop::Watch EventLoop::when_ready(int fd, short events, Handler handler) {
     const auto id = next_id_++;
-    entries_.emplace(id, Entry{fd, {}, std::make_shared<const Handler>(std::move(handler))});
+    entries_.emplace(id, Entry{fd, events, {}, std::make_shared<const Handler>(std::move(handler))});
     return {this, id};
 }
 
 EventLoop::Watch EventLoop::at(Clock::time_point deadline, Handler handler) {
     const auto id = next_id_++;
-    entries_.emplace(id, Entry{-1, deadline, std::make_shared<const Handler>(std::move(handler))});
+    entries_.emplace(id, Entry{-1, 0, deadline, std::make_shared<const Handler>(std::move(handler))});
     return {this, id};
 }
 
@@ -51,7 +55,7 @@ void EventLoop::turn(std::optional<milliseconds> limit) {
     std::vector<std::uint64_t> ids; // of waits, by index
     for (const auto& [id, entry] : entries_) {
         if (entry.fd >= 0) {
-            waits.push_back({entry.fd, POLLIN, 0});
+            waits.push_back({entry.fd, entry.events, 0});
             ids.push_back(id);
         }
     }

@@ -50,6 +50,8 @@ class EventLoop {
 
     // Calls `handler` in every turn in which `fd` is readable or at its end, until the Watch ends.
     [[nodiscard]] Watch when_readable(int fd, Handler handler);
+    // The same for these events of poll(2); an error or the other side's end counts as any.
+    [[nodiscard]] Watch when_ready(int fd, short events, Handler handler);
     // Calls `handler` once, at `deadline` or soon after.
     [[nodiscard]] Watch at(Clock::time_point deadline, Handler handler);
 
@@ -59,6 +61,7 @@ class EventLoop {
   private:
     struct Entry {
         int fd = -1; // -1: a deadline
+        short events = 0;
         Clock::time_point deadline;
         std::shared_ptr<const Handler> handler; // shared: a handler may end its own Watch while it runs
     };

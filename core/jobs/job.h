@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -50,6 +51,8 @@ struct PortWatchRequest {
     bool name_holders = false;                      // `left` of the first look says who holds it
 };
 
+struct LookedUp; // supervisor_requests.h
+
 enum class Stage : std::uint8_t {
     authorising,   // a password prompt may be open
     asked,         // the signal was sent
@@ -58,6 +61,7 @@ enum class Stage : std::uint8_t {
     refused,       // the end of the job: nothing was sent (or not known to be); see problem and sentence
     revealed,      // the end of a reveal: `owners`, or else `output`, holds the answer
     port_seen,     // of a port watch: `port_use`; its end where `last` is set
+    looked_up,     // the end of a look-up: `facts` holds what was told
 };
 
 enum class Problem : std::uint8_t {
@@ -83,14 +87,15 @@ struct JobEvent {
     Problem problem = Problem::none;
     std::chrono::milliseconds since_asked{0}; // of asked, still_running, ended: since the signal was sent
     bool signal_sent = false;                 // of ended: false when it ended by itself before our signal
-    std::string sentence{};                   // of refused: for a person
-    std::string output{};                     // of revealed, where no helper is installed: a listing in JSON
+    std::string sentence{}; // of refused: for a person; of a stopped unit or container, of still_running and ended
+    std::string output{};   // of revealed, where no helper is installed: a listing in JSON
     std::optional<std::vector<platform::SocketOwner>> owners{}; // of revealed, by the helper
     // Of still_running and ended, in a tree: what is left of it, "node (4243)". Of port_seen: who holds the port.
     std::vector<std::string> left{};
     std::size_t members = 0; // of asked, still_running and ended, in a tree: how many were asked to end
     std::optional<platform::PortUse> port_use{}; // of port_seen; nothing where it could not be seen
     bool last = false;                           // of port_seen
+    std::shared_ptr<const LookedUp> facts{};     // of looked_up
 };
 
 } // namespace portside::jobs

@@ -4,10 +4,12 @@
 
 #include "core/jobs/event_loop.h"
 #include "core/jobs/kill_job.h"
+#include "core/jobs/look_up_job.h"
 #include "core/jobs/port_watch.h"
 #include "core/jobs/reaper.h"
 #include "core/jobs/reveal_job.h"
 #include "core/jobs/running_job.h"
+#include "core/jobs/stop_job.h"
 #include "core/jobs/tree_job.h"
 
 #include <csignal>
@@ -51,6 +53,18 @@ std::unique_ptr<RunningJob> make_job(JobId id, PortWatchRequest request, JobCont
     return std::make_unique<PortWatch>(id, std::move(request), context);
 }
 
+std::unique_ptr<RunningJob> make_job(JobId id, StopUnitRequest request, JobContext& context) {
+    return std::make_unique<StopUnitJob>(id, std::move(request), context);
+}
+
+std::unique_ptr<RunningJob> make_job(JobId id, StopContainerRequest request, JobContext& context) {
+    return std::make_unique<StopContainerJob>(id, std::move(request), context);
+}
+
+std::unique_ptr<RunningJob> make_job(JobId id, LookUpRequest request, JobContext& context) {
+    return std::make_unique<LookUpJob>(id, std::move(request), context);
+}
+
 void notify(const base::UniqueFd& event) {
     const std::uint64_t one = 1;
     // Fails only when the counter is full, and then the thread is about to look anyway.
@@ -78,7 +92,6 @@ JobThread::~JobThread() {
     }
 }
 
-template <typename Request>
 JobId JobThread::enqueue(Request request) {
     const JobId id = next_job_.fetch_add(1);
     if (!order_event_) {
@@ -110,6 +123,18 @@ JobId JobThread::start(TreeRequest request) {
 }
 
 JobId JobThread::start(PortWatchRequest request) {
+    return enqueue(std::move(request));
+}
+
+JobId JobThread::start(StopUnitRequest request) {
+    return enqueue(std::move(request));
+}
+
+JobId JobThread::start(StopContainerRequest request) {
+    return enqueue(std::move(request));
+}
+
+JobId JobThread::start(LookUpRequest request) {
     return enqueue(std::move(request));
 }
 

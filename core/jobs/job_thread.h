@@ -6,6 +6,8 @@
 #include "core/base/mailbox.h"
 #include "core/base/unique_fd.h"
 #include "core/jobs/job.h"
+#include "core/jobs/supervisor_requests.h"
+#include "core/supervisors/places.h"
 
 #include <atomic>
 #include <functional>
@@ -26,6 +28,8 @@ struct JobSystem {
     // Absolute path of portside-kill-helper; empty: there is none; nothing: the installed one, looked for at each use
     // (see find_helper).
     std::optional<std::string> helper;
+    // Where systemd and the container engines are reached.
+    supervisors::Places places = supervisors::Places::from_environment();
 };
 
 class JobThread {
@@ -42,12 +46,16 @@ class JobThread {
     JobId start(RevealRequest request);
     JobId start(TreeRequest request);
     JobId start(PortWatchRequest request);
+    JobId start(StopUnitRequest request);
+    JobId start(StopContainerRequest request);
+    JobId start(LookUpRequest request);
     // In the order in which they happened.
     [[nodiscard]] std::vector<JobEvent> take_events() { return events_.take_all(); }
 
   private:
-    using Order = std::pair<JobId, std::variant<KillRequest, RevealRequest, TreeRequest, PortWatchRequest>>;
-    template <typename Request>
+    using Request = std::variant<KillRequest, RevealRequest, TreeRequest, PortWatchRequest, StopUnitRequest,
+                                 StopContainerRequest, LookUpRequest>;
+    using Order = std::pair<JobId, Request>;
     JobId enqueue(Request request);
     void run(const std::stop_token& stop);
 

@@ -25,8 +25,8 @@ class BusConnection {
         const char* path = kManagerPath;
         const char* interface = kManagerInterface;
         const char* member = nullptr;
-        bool interactive = false;                    // polkit may ask the user
-        std::optional<std::chrono::seconds> limit{}; // nothing: for ever
+        bool interactive = false;                         // polkit may ask the user
+        std::optional<std::chrono::milliseconds> limit{}; // nothing: for ever
     };
 
     // Begins to connect; whether it succeeds is told by the first call's handler. ErrorKind::not_found where nobody

@@ -9,10 +9,7 @@ namespace portside::supervisors {
 
 namespace {
 
-using namespace std::chrono_literals;
 using Kind = Trouble::Kind;
-
-constexpr auto kPatience = 10s; // for a list; a stop takes as long as it takes
 
 } // namespace
 
@@ -25,7 +22,8 @@ std::string stop_command(platform::Engine engine, const std::string& name_or_id)
 }
 
 ContainerTalk::ContainerTalk(ContainerWish wish, const Places& places)
-    : wish_(std::move(wish)), sockets_(places.engine_sockets(wish_.container.engine)) {}
+    : wish_(std::move(wish)), sockets_(places.engine_sockets(wish_.container.engine)),
+      answer_limit_(places.answer_limit) {}
 
 void ContainerTalk::proceed() {
     // As long as it leads to a new exchange at once.
@@ -59,7 +57,7 @@ void ContainerTalk::next_socket() {
         not_found_anywhere();
         return;
     }
-    exchange_.emplace(sockets_[next_++], http_request("GET", "/containers/json"), kPatience);
+    exchange_.emplace(sockets_[next_++], http_request("GET", "/containers/json"), answer_limit_);
 }
 
 void ContainerTalk::listed(base::Result<HttpAnswer> answer) {

@@ -32,6 +32,7 @@ class ContainerTalk final : public Talk {
 
     ContainerWish wish_;
     std::vector<std::string> sockets_;
+    std::chrono::milliseconds answer_limit_;
     std::size_t next_ = 0;
     bool reached_ = false;      // some engine listed its containers
     std::string not_permitted_; // a socket that is not for us

@@ -30,8 +30,13 @@ std::string address_of(std::string_view path) {
 } // namespace
 
 Places Places::from_environment() {
-    return {::geteuid(), variable("XDG_RUNTIME_DIR"), variable("DBUS_SESSION_BUS_ADDRESS"),
-            variable("DBUS_SYSTEM_BUS_ADDRESS"), variable("DOCKER_HOST")};
+    Places places;
+    places.uid = ::geteuid();
+    places.runtime_dir = variable("XDG_RUNTIME_DIR");
+    places.session_bus = variable("DBUS_SESSION_BUS_ADDRESS");
+    places.system_bus = variable("DBUS_SYSTEM_BUS_ADDRESS");
+    places.docker_host = variable("DOCKER_HOST");
+    return places;
 }
 
 std::vector<BusAddress> Places::manager_addresses(const platform::Unit& unit) const {

@@ -4,6 +4,7 @@
 
 #include "core/platform/supervised.h"
 
+#include <chrono>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -22,6 +23,8 @@ struct Places {
     std::string session_bus; // $DBUS_SESSION_BUS_ADDRESS, or empty
     std::string system_bus;  // $DBUS_SYSTEM_BUS_ADDRESS, or empty
     std::string docker_host; // $DOCKER_HOST, or empty
+    // One that does not answer a question in this time is stuck; a stop takes as long as it takes.
+    std::chrono::milliseconds answer_limit{15000};
 
     // Reads the environment: call it before other threads might change that.
     [[nodiscard]] static Places from_environment();

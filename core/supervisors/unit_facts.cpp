@@ -73,6 +73,9 @@ std::string what_is_stopped(const UnitFacts& facts) {
         text += fmt::format(" and {}, which {} the port for it", list_text(facts.sockets),
                             facts.sockets.size() == 1 ? "keeps" : "keep");
     }
+    if (!facts.services.empty()) {
+        text += fmt::format(" and {}, which it started", list_text(facts.services));
+    }
     return text;
 }
 
@@ -80,6 +83,9 @@ std::string stopped_sentence(const UnitFacts& facts) {
     std::string text = facts.unit.name + " was stopped";
     if (!facts.sockets.empty()) {
         text += fmt::format(", and {} with it", list_text(facts.sockets));
+    }
+    if (!facts.services.empty()) {
+        text += fmt::format(", and {} with it", list_text(facts.services));
     }
     if (!facts.other_starters.empty()) {
         text += fmt::format("; {} can start it again", list_text(facts.other_starters));

@@ -20,6 +20,7 @@ struct UnitFacts {
     std::string restart;                     // Restart= of a service: "no", "always" ...; empty for other units
     pid_t main_pid = 0;                      // 0: none
     std::vector<std::string> sockets;        // active .socket units that start it: they hold the port themselves
+    std::vector<std::string> services;       // of a .socket: active services that it started and that may hold the port
     std::vector<std::string> other_starters; // .timer, .path ...: they can start it again later
     bool operator==(const UnitFacts&) const = default;
 };

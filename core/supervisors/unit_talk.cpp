@@ -15,21 +15,10 @@ namespace portside::supervisors {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-// A manager answers such questions within milliseconds; one that does not in this time is stuck.
-constexpr auto kPatience = 15s;
-constexpr std::size_t kMostStarters = 64;
+constexpr std::size_t kMostNames = 64;
 constexpr std::size_t kMostRemoved = 1024;
 constexpr const char* kUnitInterface = "org.freedesktop.systemd1.Unit";
 constexpr const char* kServiceInterface = "org.freedesktop.systemd1.Service";
-
-BusConnection::Method manager_method(const char* member) {
-    BusConnection::Method method;
-    method.member = member;
-    method.limit = kPatience;
-    return method;
-}
 
 } // namespace
 
@@ -38,9 +27,16 @@ UnitTalk::UnitTalk(platform::Unit unit, std::optional<pid_t> member, const Place
     facts_.unit = std::move(unit);
 }
 
+BusConnection::Method UnitTalk::question(const char* member) const {
+    BusConnection::Method method;
+    method.member = member;
+    method.limit = places_.answer_limit;
+    return method;
+}
+
 void UnitTalk::proceed() {
     if (!patience_) {
-        patience_ = Clock::now() + kPatience;
+        patience_ = Clock::now() + places_.answer_limit;
     }
     while (!is_over()) {
         if (std::exchange(try_next_, false)) {
@@ -113,7 +109,7 @@ void UnitTalk::must(bool sent) {
 
 void UnitTalk::ask_for_unit() {
     must(bus_->call(
-        manager_method("GetUnit"),
+        question("GetUnit"),
         [this](sd_bus_message* reply, const sd_bus_error* error) {
             // A connection that breaks off answers everything with NoReply.
             const bool unanswered = error != nullptr && (says_no_manager(error->name) ||
@@ -144,10 +140,24 @@ std::string UnitTalk::read_text(sd_bus_message* message) const {
     return bus_->library().read(message, "s", &text) >= 0 && text != nullptr ? base::sanitise(text, 300) : "";
 }
 
+// A list of unit names, without what is none.
+std::vector<std::string> UnitTalk::read_names(sd_bus_message* value) const {
+    std::vector<std::string> names;
+    const char* name = nullptr;
+    if (bus_->library().enter_container(value, 'a', "s") > 0) {
+        while (names.size() < kMostNames && bus_->library().read(value, "s", &name) > 0) {
+            if (is_unit_name(name)) {
+                names.emplace_back(name);
+            }
+        }
+    }
+    return names;
+}
+
 void UnitTalk::ask_for_property(const char* path, const char* interface, const char* name,
                                 std::function<void(sd_bus_message*)> take) {
     ++open_questions_;
-    auto method = manager_method("Get");
+    auto method = question("Get");
     method.path = path;
     method.interface = "org.freedesktop.DBus.Properties";
     must(bus_->call(
@@ -177,21 +187,21 @@ void UnitTalk::ask_for_properties() {
         }
     });
     ask_for_property(path_.c_str(), kUnitInterface, "TriggeredBy", [this](sd_bus_message* value) {
-        std::vector<std::string> sockets;
-        const char* name = nullptr;
-        if (bus_->library().enter_container(value, 'a', "s") > 0) {
-            while (sockets.size() + facts_.other_starters.size() < kMostStarters &&
-                   bus_->library().read(value, "s", &name) > 0) {
-                if (is_unit_name(name)) {
-                    auto& names = std::string_view(name).ends_with(".socket") ? sockets : facts_.other_starters;
-                    names.emplace_back(name);
-                }
+        for (auto& name : read_names(value)) {
+            if (name.ends_with(".socket")) {
+                ask_whether_active(name, facts_.sockets);
+            } else {
+                facts_.other_starters.push_back(std::move(name));
             }
         }
-        for (const auto& socket : sockets) {
-            ask_about_socket(socket);
-        }
     });
+    if (facts_.unit.name.ends_with(".socket")) {
+        ask_for_property(path_.c_str(), kUnitInterface, "Triggers", [this](sd_bus_message* value) {
+            for (const auto& name : read_names(value)) {
+                ask_whether_active(name, facts_.services);
+            }
+        });
+    }
     if (member_) {
         ask_for_member();
     }
@@ -202,7 +212,7 @@ void UnitTalk::ask_for_properties() {
 void UnitTalk::ask_for_member() {
     ++open_questions_;
     must(bus_->call(
-        manager_method("GetUnitByPID"),
+        question("GetUnitByPID"),
         [this](sd_bus_message* reply, const sd_bus_error* error) {
             const char* path = nullptr;
             const bool read = error == nullptr && bus_->library().read(reply, "o", &path) >= 0 && path != nullptr;
@@ -216,28 +226,28 @@ void UnitTalk::ask_for_member() {
         "u", static_cast<std::uint32_t>(*member_)));
 }
 
-void UnitTalk::ask_about_socket(const std::string& name) {
+// Appends `name` to `active` where that unit holds or does anything.
+void UnitTalk::ask_whether_active(const std::string& name, std::vector<std::string>& active) {
     ++open_questions_;
-    must(bus_->call(
-        manager_method("GetUnit"),
-        [this, name](sd_bus_message* reply, const sd_bus_error* error) {
-            const char* path = nullptr;
-            if (error == nullptr && bus_->library().read(reply, "o", &path) >= 0 && path != nullptr) {
-                ask_for_property(path, kUnitInterface, "ActiveState", [this, name](sd_bus_message* value) {
-                    const auto state = read_text(value);
-                    if (state != "inactive" && state != "failed") {
-                        facts_.sockets.push_back(name);
-                    }
-                });
-            }
-            answered();
-        },
-        "s", name.c_str()));
+    const auto take = [this, name, &active](sd_bus_message* reply, const sd_bus_error* error) {
+        const char* path = nullptr;
+        if (error == nullptr && bus_->library().read(reply, "o", &path) >= 0 && path != nullptr) {
+            ask_for_property(path, kUnitInterface, "ActiveState", [this, name, &active](sd_bus_message* value) {
+                const auto state = read_text(value);
+                if (state != "inactive" && state != "failed") {
+                    active.push_back(name);
+                }
+            });
+        }
+        answered();
+    };
+    must(bus_->call(question("GetUnit"), take, "s", name.c_str()));
 }
 
 void UnitTalk::answered() {
     if (--open_questions_ == 0 && phase() == Phase::looking_up && !try_next_) {
         std::sort(facts_.sockets.begin(), facts_.sockets.end());
+        std::sort(facts_.services.begin(), facts_.services.end());
         enter(Phase::looked_up);
     }
 }
@@ -249,6 +259,7 @@ void UnitTalk::stop() {
     // The sockets first: a connection that comes between would start the service again.
     to_stop_.assign(facts_.sockets.begin(), facts_.sockets.end());
     to_stop_.push_back(facts_.unit.name);
+    to_stop_.insert(to_stop_.end(), facts_.services.begin(), facts_.services.end());
     enter(Phase::authorising);
     const auto installed = [this](sd_bus_message* /*reply*/, const sd_bus_error* error) {
         if (error != nullptr) {
@@ -263,7 +274,7 @@ void UnitTalk::stop() {
 void UnitTalk::start_stopping() {
     // Managers send signals only to those who subscribed; that it was refused would show by no signal, so it is asked.
     must(bus_->call(
-        manager_method("Subscribe"),
+        question("Subscribe"),
         [this](sd_bus_message* /*reply*/, const sd_bus_error* error) {
             if (error != nullptr && std::string_view(error->name) != "org.freedesktop.systemd1.AlreadySubscribed") {
                 fail_with(error->name, error->message);

@@ -27,6 +27,7 @@ class UnitTalk final : public Talk {
 
   private:
     using Handler = BusConnection::Handler;
+    [[nodiscard]] BusConnection::Method question(const char* member) const;
     void connect_next();
     void lost(const std::string& why);
     void ask_for_unit();
@@ -36,7 +37,7 @@ class UnitTalk final : public Talk {
     // `take` reads the value out of its variant.
     void ask_for_property(const char* path, const char* interface, const char* name,
                           std::function<void(sd_bus_message*)> take);
-    void ask_about_socket(const std::string& name);
+    void ask_whether_active(const std::string& name, std::vector<std::string>& active);
     void answered(); // one question less
     void start_stopping();
     void stop_next();
@@ -46,6 +47,7 @@ class UnitTalk final : public Talk {
     void fail_with(const char* error_name, const char* message);
     [[nodiscard]] bool is_over() const { return phase() == Phase::stopped || phase() == Phase::failed; }
     [[nodiscard]] std::string read_text(sd_bus_message* message) const;
+    [[nodiscard]] std::vector<std::string> read_names(sd_bus_message* value) const;
     [[nodiscard]] std::string already_stopped() const;
     void must(bool sent);
 

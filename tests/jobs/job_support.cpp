@@ -201,7 +201,7 @@ jobs::JobEvent Jobs::wait_for(jobs::JobId job, jobs::Stage stage) {
 jobs::JobEvent Jobs::wait_for_end(jobs::JobId job) {
     return wait([&](const jobs::JobEvent& event) {
         return event.job == job && (event.stage == jobs::Stage::ended || event.stage == jobs::Stage::refused ||
-                                    event.stage == jobs::Stage::revealed);
+                                    event.stage == jobs::Stage::revealed || event.stage == jobs::Stage::looked_up);
     });
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // A program that listens on loopback, prints its port, and ends by a signal: what the tests find and kill.
-// With the argument "stubborn" it ignores SIGTERM. One thread.
+// With the argument "stubborn" it ignores SIGTERM; with "-host-port N" among its arguments it takes that port, as
+// docker-proxy does (SO_REUSEPORT: beside a test that keeps the number for it). One thread.
 #include <arpa/inet.h>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -17,6 +20,13 @@ int main(int count, char** arguments) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    for (int i = 1; i + 1 < count; ++i) {
+        if (std::strcmp(arguments[i], "-host-port") == 0) {
+            const int yes = 1;
+            setsockopt(listener, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof(yes));
+            address.sin_port = htons(static_cast<std::uint16_t>(std::atoi(arguments[i + 1])));
+        }
+    }
     socklen_t length = sizeof(address);
     auto* generic = reinterpret_cast<sockaddr*>(&address);
     if (listener < 0 || bind(listener, generic, length) != 0 || listen(listener, 8) != 0 ||

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// Both at once; the answer is given when both have spoken. Job thread only.
+#include "core/jobs/look_up_job.h"
+
+#include "core/jobs/job_thread.h"
+#include "core/jobs/stop_job.h"
+
+namespace portside::jobs {
+
+using supervisors::Phase;
+
+void LookUpJob::start() {
+    // Both are made before either takes a step: a step may already be the last.
+    if (request_.unit) {
+        auto talk = std::make_unique<supervisors::UnitTalk>(*request_.unit, member_of(*request_.unit, request_.shown),
+                                                            context_.system.places);
+        unit_ = talk.get();
+        unit_driver_.emplace(std::move(talk), context_.loop, [this] { stepped(); });
+    }
+    if (request_.container) {
+        auto talk = std::make_unique<supervisors::ContainerTalk>(wish_for(*request_.container, request_.shown),
+                                                                 context_.system.places);
+        container_ = talk.get();
+        container_driver_.emplace(std::move(talk), context_.loop, [this] { stepped(); });
+    }
+    if (unit_driver_) {
+        unit_driver_->step();
+    }
+    if (container_driver_) {
+        container_driver_->step();
+    }
+    stepped();
+}
+
+bool LookUpJob::is_open(const supervisors::Talk* talk) {
+    return talk != nullptr && talk->phase() == Phase::looking_up;
+}
+
+void LookUpJob::stepped() {
+    if (finished() || is_open(unit_) || is_open(container_)) {
+        return;
+    }
+    auto told = std::make_shared<LookedUp>();
+    if (unit_ != nullptr && unit_->phase() == Phase::looked_up) {
+        told->unit = unit_->facts();
+    } else if (unit_ != nullptr) {
+        told->unit_problem = unit_->trouble().sentence;
+    }
+    if (container_ != nullptr && container_->phase() == Phase::looked_up) {
+        const auto& found = container_->container();
+        told->container = platform::Container{request_.container->engine, found.id, found.name};
+        told->container_image = found.image;
+    } else if (container_ != nullptr) {
+        told->container_problem = container_->trouble().sentence;
+    }
+    for (auto* const driver : {&unit_driver_, &container_driver_}) {
+        if (*driver) {
+            (*driver)->end();
+        }
+    }
+    context_.post({.job = id_, .stage = Stage::looked_up, .facts = std::move(told)});
+    finish();
+}
+
+} // namespace portside::jobs

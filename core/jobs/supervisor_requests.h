@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Requests to what keeps a process, and what it told: plain values. Any thread.
+#pragma once
+
+#include "core/jobs/job.h"
+#include "core/platform/socket_entry.h"
+#include "core/supervisors/unit_facts.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace portside::jobs {
+
+// Which process a row showed, and on which port. Pid 0: none is known, so none is checked.
+struct Shown {
+    platform::SignalTarget target; // its signal is not used: nothing is sent to it
+    platform::Protocol protocol = platform::Protocol::tcp;
+    std::uint16_t port = 0;
+};
+
+// Asks the unit's manager to stop it, and the .socket units that keep its port. Same stages as a kill; `authorising`
+// always comes, since whether the manager asks polkit cannot be seen.
+struct StopUnitRequest {
+    platform::Unit unit;
+    Shown shown;
+    std::chrono::milliseconds patience{5000}; // after this the job says "still running"; it goes on waiting
+};
+
+// Asks Docker or Podman to stop the container: the one with its id, else the one that publishes the port.
+struct StopContainerRequest {
+    platform::Container container;
+    Shown shown;
+    std::chrono::milliseconds patience{5000};
+};
+
+// What is said before: whether the unit comes back, the container's name. Asks for no password and changes nothing.
+struct LookUpRequest {
+    std::optional<platform::Unit> unit;
+    std::optional<platform::Container> container;
+    Shown shown;
+};
+
+// All text is safe to draw.
+struct LookedUp {
+    std::optional<supervisors::UnitFacts> unit;   // nothing: not asked for, or see unit_problem
+    std::string unit_problem;                     // a sentence: why its manager tells nothing
+    std::optional<platform::Container> container; // with id and name
+    std::string container_image;
+    std::string container_problem;
+};
+
+} // namespace portside::jobs
