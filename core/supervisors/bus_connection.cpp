@@ -98,8 +98,15 @@ bool BusConnection::listen(const char* member, Handler installed, std::function<
         }
         return 0;
     };
-    return bus_.match_signal_async(connection_, nullptr, direct_ ? nullptr : kName, kManagerPath, kManagerInterface,
-                                   member, &BusConnection::signalled, on_installed, this) >= 0;
+    const bool added =
+        bus_.match_signal_async(connection_, nullptr, direct_ ? nullptr : kName, kManagerPath, kManagerInterface,
+                                member, &BusConnection::signalled, on_installed, this) >= 0;
+    if (added && direct_) { // there is no bus to tell, so nothing is answered
+        if (const auto handler = std::exchange(installed_, nullptr)) {
+            handler(nullptr, nullptr);
+        }
+    }
+    return added;
 }
 
 int BusConnection::signalled(sd_bus_message* message, void* self, sd_bus_error* /*error*/) {
