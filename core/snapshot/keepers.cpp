@@ -2,6 +2,8 @@
 // Units, containers and candidates of rows. Pure; one thread.
 #include "core/snapshot/keepers.h"
 
+#include "core/platform/port_forwarder.h"
+
 #include <algorithm>
 
 namespace portside::snapshot {
@@ -13,13 +15,26 @@ bool may_have_candidates(const Row& row) {
     return row.unknown == Unknown::not_permitted || row.unknown == Unknown::gone;
 }
 
+std::optional<platform::Forward> forward_of(const platform::ProcessFacts& process) {
+    return process.command_line ? platform::forwarded_by(platform::process_name(process), *process.command_line)
+                                : std::nullopt;
+}
+
 } // namespace
+
+std::optional<platform::Container> forwarded_container(const platform::ProcessFacts& process) {
+    const auto forward = forward_of(process);
+    return forward ? std::optional(platform::Container{forward->engine, {}, {}}) : std::nullopt;
+}
 
 const platform::Keeper& Keepers::of_process(pid_t pid) {
     const auto [at, is_new] = processes_.try_emplace(pid);
     const auto facts = facts_.processes.find(pid);
     if (is_new && facts != facts_.processes.end() && facts->second.cgroup) {
         at->second = platform::keeper_of(*facts->second.cgroup);
+    }
+    if (is_new && facts != facts_.processes.end() && !at->second.container) {
+        at->second.container = forwarded_container(facts->second);
     }
     return at->second;
 }
@@ -43,6 +58,17 @@ const Keepers::Group& Keepers::of_cgroup(std::uint64_t id) {
     return at->second;
 }
 
+// docker-proxy is root's, so its descriptors are not ours to read; but its arguments name the port that it holds.
+void Keepers::add_forwarded(Row& row) const {
+    for (const auto& candidate : row.candidates) {
+        const auto& process = facts_.processes.at(candidate.id.pid);
+        const auto forward = forward_of(process);
+        if (!row.container && forward && forward->host_port == row.key.port && forward->protocol == row.key.protocol) {
+            row.container = platform::Container{forward->engine, {}, {}};
+        }
+    }
+}
+
 void Keepers::add_to(Row& row) {
     if (!row.owners.empty()) {
         const platform::Keeper& keeper = of_process(row.owners.front().id.pid);
@@ -59,6 +85,7 @@ void Keepers::add_to(Row& row) {
     row.container = group.keeper.container;
     if (may_have_candidates(row)) {
         row.candidates = group.candidates;
+        add_forwarded(row);
     }
 }
 

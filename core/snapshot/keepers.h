@@ -8,10 +8,15 @@
 #include "core/snapshot/snapshot.h"
 
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
 namespace portside::snapshot {
+
+// The container that this process holds a port for, as far as its arguments tell: the engine. Nothing where it is no
+// forwarder.
+[[nodiscard]] std::optional<platform::Container> forwarded_container(const platform::ProcessFacts& process);
 
 class Keepers {
   public:
@@ -28,6 +33,7 @@ class Keepers {
     };
     [[nodiscard]] const platform::Keeper& of_process(pid_t pid);
     [[nodiscard]] const Group& of_cgroup(std::uint64_t id);
+    void add_forwarded(Row& row) const;
 
     const ScanFacts& facts_;
     // Rows are many, processes and cgroups few: each is found out once.

@@ -214,3 +214,41 @@ TEST_CASE("keepers - a candidate in what an administrator is told is no owner") 
     REQUIRE(told.has_value());
     CHECK(told->empty());
 }
+
+TEST_CASE("a row that a port forwarder holds is a containers") {
+    ScanFacts facts;
+    add_process(facts, 1, 0, "init");
+    auto& proxy = add_process(facts, 20, 1, "docker-proxy");
+    proxy.cgroup = "/system.slice/docker.service";
+    proxy.executable = "/usr/bin/docker-proxy";
+    proxy.command_line = {"/usr/bin/docker-proxy",
+                          "-proto",
+                          "tcp",
+                          "-host-ip",
+                          "0.0.0.0",
+                          "-host-port",
+                          "8080",
+                          "-container-ip",
+                          "172.17.0.2",
+                          "-container-port",
+                          "80"};
+    add_socket(facts, {.port = 8080, .inode = 1}, {20});
+    const auto held = assemble(facts);
+    REQUIRE(held.rows.at(0).container.has_value());
+    CHECK(held.rows[0].container->engine == platform::Engine::docker);
+    CHECK(held.rows[0].container->id.empty());
+
+    // Of another user: only the arguments of a candidate tell, and only of the port that they name.
+    ScanFacts hidden = facts;
+    hidden.listing.sockets.clear();
+    hidden.walk = {};
+    hidden.walk.denied = 1;
+    hidden.groups = {{7, "/system.slice/docker.service", {id_of(hidden, 20)}}};
+    add_socket(hidden, {.port = 8080, .inode = 2, .uid = 0, .cgroup_id = 7}, {});
+    add_socket(hidden, {.port = 8081, .inode = 3, .uid = 0, .cgroup_id = 7}, {});
+    const auto seen = assemble(hidden);
+    REQUIRE(seen.rows.size() == 2);
+    CHECK(seen.rows[0].owners.empty());
+    CHECK(seen.rows[0].container.has_value());
+    CHECK_FALSE(seen.rows[1].container.has_value());
+}
