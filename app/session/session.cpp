@@ -240,6 +240,7 @@ void Session::take_kill_update(const snapshot::RowKey& row, const commands::Upda
     case Stage::refused:
         take_refusal(row, update);
         break;
+    case Stage::looked_up:
     case Stage::revealed:
     case Stage::port_seen:
         break;

@@ -2,6 +2,7 @@
 #include "core/commands/commands.h"
 
 #include "core/commands/kill_sentences.h"
+#include "core/commands/stop_requests.h"
 #include "core/snapshot/arrangement.h"
 #include "core/snapshot/json.h"
 #include "core/snapshot/told_owners.h"
@@ -62,12 +63,18 @@ jobs::JobId Commands::start(const KillOrder& order) {
         }
         return jobs_.start(std::move(tree));
     }
-    case Way::kill:
     case Way::stop_unit:
+        return jobs_.start(stop_unit_request(order, patience_));
     case Way::stop_container:
+        return jobs_.start(stop_container_request(order, patience_));
+    case Way::kill:
         break;
     }
     return jobs_.start(std::move(request));
+}
+
+jobs::JobId Commands::look_up(const PlannedKill& kill) {
+    return jobs_.start(look_up_request(kill));
 }
 
 EndCheck::Plan Commands::plan_of(const KillOrder& order) const {
@@ -145,6 +152,7 @@ void Commands::take_in(Kills::iterator kill, const jobs::JobEvent& event, Update
         running.outcome = "had not ended when Portside quit";
         break;
     case Stage::revealed:
+    case Stage::looked_up:
     case Stage::port_seen:
         break;
     }

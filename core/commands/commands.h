@@ -68,7 +68,10 @@ class Commands {
     // The processes whose rows are on the screen; see Scanner::set_visible_processes. Starts no scan.
     void set_visible_processes(std::vector<pid_t> pids) { scanner_.set_visible_processes(std::move(pids)); }
 
+    // Frees a port in the order's way; the updates of a stopped unit or container are those of a kill.
     jobs::JobId kill(const KillOrder& order);
+    // What keeps the process: whether its unit comes back, its container's name. The update's event holds the facts.
+    jobs::JobId look_up(const PlannedKill& kill);
     // Asks who holds the sockets whose owners we may not see.
     jobs::JobId reveal(bool internal_agent = false);
 

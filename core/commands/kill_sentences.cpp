@@ -54,6 +54,9 @@ const char* way_text(Way way) {
 } // namespace
 
 std::string end_sentence(const KillOrder& order, const jobs::JobEvent& event) {
+    if (!event.sentence.empty()) {
+        return event.sentence; // of a unit or a container: more has ended than the process
+    }
     if (!event.signal_sent) {
         return fmt::format("{} ended by itself (nothing was sent)", order.kill.label);
     }
@@ -62,6 +65,9 @@ std::string end_sentence(const KillOrder& order, const jobs::JobEvent& event) {
 }
 
 std::string still_running_sentence(const KillOrder& order, const jobs::JobEvent& event) {
+    if (!event.sentence.empty()) {
+        return event.sentence;
+    }
     const auto after = seconds_text(event.since_asked);
     if (order.way == Way::kill_tree) {
         return fmt::format("The tree of {} has not ended after {}.{}", order.kill.label, after, left_text(event));

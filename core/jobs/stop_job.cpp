@@ -174,7 +174,7 @@ std::string StopContainerJob::label() const {
 }
 
 std::string StopContainerJob::stopped_sentence() const {
-    return label() + " was stopped.";
+    return label() + " was stopped";
 }
 
 std::string StopContainerJob::still_stopping_sentence() const {

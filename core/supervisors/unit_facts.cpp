@@ -90,7 +90,7 @@ std::string stopped_sentence(const UnitFacts& facts) {
     if (!facts.other_starters.empty()) {
         text += fmt::format("; {} can start it again", list_text(facts.other_starters));
     }
-    return text + ".";
+    return text;
 }
 
 std::string stop_command(const platform::Unit& unit, uid_t own_uid) {

@@ -31,7 +31,7 @@ struct UnitFacts {
 [[nodiscard]] std::string why_stop(const UnitFacts& facts);
 // What would be asked: "stop nginx.service (Restart=always) and nginx.socket, which keeps the port for it".
 [[nodiscard]] std::string what_is_stopped(const UnitFacts& facts);
-// "nginx.service was stopped, and nginx.socket with it; backup.timer can start it again."
+// "nginx.service was stopped, and nginx.socket with it; backup.timer can start it again", without a full stop.
 [[nodiscard]] std::string stopped_sentence(const UnitFacts& facts);
 
 // The same as a command for a terminal: "sudo systemctl stop nginx.service".

@@ -123,7 +123,7 @@ TEST_CASE("container_stop - the container behind docker-proxy is stopped and its
     const auto ended = jobs.wait_for_end(job);
     INFO(ended.sentence);
     CHECK(ended.stage == Stage::ended);
-    CHECK(ended.sentence == "The container web (Docker) was stopped.");
+    CHECK(ended.sentence == "The container web (Docker) was stopped");
     CHECK(jobs.stages(job) == std::vector{Stage::authorising, Stage::asked, Stage::ended});
     CHECK(proxy.program.wait() == 128 + SIGTERM);
     CHECK(engine.requests().size() == 2);

@@ -31,7 +31,7 @@ TEST_CASE("unit_facts - a unit with Restart= or a socket comes back") {
     CHECK(what_is_stopped(facts) == "stop nginx.service and nginx.socket, which keeps the port for it");
     facts.other_starters = {"nginx.timer"};
     CHECK(stopped_sentence(facts) ==
-          "nginx.service was stopped, and nginx.socket with it; nginx.timer can start it again.");
+          "nginx.service was stopped, and nginx.socket with it; nginx.timer can start it again");
 }
 
 TEST_CASE("unit_facts - commands for a terminal") {

@@ -112,7 +112,7 @@ TEST_SUITE("bus") {
         const auto ended = scene.jobs.wait_for_end(job);
         CHECK(ended.stage == Stage::ended);
         CHECK(ended.signal_sent);
-        CHECK(ended.sentence == "web.service was stopped.");
+        CHECK(ended.sentence == "web.service was stopped");
         CHECK(scene.jobs.stages(job) == std::vector{Stage::authorising, Stage::asked, Stage::ended});
         CHECK_FALSE(runs(second));
         CHECK(is_free(first.port));
@@ -138,7 +138,7 @@ TEST_SUITE("bus") {
         Scene scene;
         const auto event = scene.stop("lazy.service");
         CHECK(event.stage == Stage::ended);
-        CHECK(event.sentence == "lazy.service was stopped, and lazy.socket with it.");
+        CHECK(event.sentence == "lazy.service was stopped, and lazy.socket with it");
         CHECK(is_free(scene.manager.of("lazy.service").port));
     }
 
@@ -149,7 +149,7 @@ TEST_SUITE("bus") {
         request.shown.target.process = platform::read_stat(scene.manager.pid())->id; // as a row shows systemd
         const auto event = scene.jobs.wait_for_end(scene.jobs.thread().start(request));
         CHECK(event.stage == Stage::ended);
-        CHECK(event.sentence == "lazy.socket was stopped, and lazy.service with it.");
+        CHECK(event.sentence == "lazy.socket was stopped, and lazy.service with it");
         CHECK(is_free(scene.manager.of("lazy.service").port));
     }
 
