@@ -18,7 +18,7 @@ namespace portside::platform {
 namespace {
 
 constexpr std::size_t kWorthTwo = 400; // processes from which a second thread pays for its waking
-constexpr std::size_t kChunk = 64;     // processes that a thread takes at a time
+constexpr std::size_t kChunk = 16;     // processes that a thread takes at a time
 // A kernel thread may yet become a process (a helper that the kernel starts does, at once). Each is counted again in
 // one of so many updates.
 constexpr std::uint64_t kKernelThreadTurn = 16;

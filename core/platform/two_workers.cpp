@@ -31,39 +31,53 @@ void leave_processor(int busy) {
 
 } // namespace
 
-void TwoWorkers::serve(const std::stop_token& stop) {
-    ::pthread_setname_np(::pthread_self(), "walker");
-    std::unique_lock lock(mutex_);
-    while (changed_.wait(lock, stop, [this] { return share_ != nullptr; })) {
-        const auto* const share = share_;
-        const int busy = caller_processor_;
-        lock.unlock();
-        leave_processor(busy);
-        (*share)(1);
-        lock.lock();
-        share_ = nullptr;
-        changed_.notify_all();
+TwoWorkers::~TwoWorkers() {
+    if (thread_.joinable()) {
+        state_ = State::stopped;
+        state_.notify_all();
+        thread_.join();
     }
 }
 
-void TwoWorkers::run_both(const std::function<void(std::size_t)>& share) {
-    if (!thread_.joinable()) {
-        try {
-            thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
-        } catch (const std::system_error&) { // no more threads are to be had
-            share(0);
+void TwoWorkers::serve() {
+    ::pthread_setname_np(::pthread_self(), "walker");
+    for (;;) {
+        state_.wait(State::idle);
+        State offered = State::offered;
+        if (state_.compare_exchange_strong(offered, State::taken)) {
+            leave_processor(caller_processor_);
+            (*share_)(1);
+            state_ = State::idle;
+            state_.notify_all();
+        } else if (offered == State::stopped) {
             return;
         }
     }
-    {
-        const std::lock_guard lock(mutex_);
-        share_ = &share;
-        caller_processor_ = ::sched_getcpu();
+}
+
+bool TwoWorkers::start() {
+    try {
+        thread_ = std::thread([this] { serve(); });
+    } catch (const std::system_error&) { // no more threads are to be had
+        return false;
     }
-    changed_.notify_all();
+    return true;
+}
+
+void TwoWorkers::run_both(const std::function<void(std::size_t)>& share) {
+    share_ = &share;
+    caller_processor_ = ::sched_getcpu();
+    state_ = State::offered;
+    if (thread_.joinable()) {
+        state_.notify_all();
+    } else if (!start()) {
+        state_ = State::idle;
+    }
     share(0);
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return share_ == nullptr; });
+    State offered = State::offered;
+    if (!state_.compare_exchange_strong(offered, State::idle)) { // it came in time: nothing to take back
+        state_.wait(State::taken);
+    }
 }
 
 } // namespace portside::platform

@@ -4,11 +4,8 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstddef>
 #include <functional>
-#include <mutex>
-#include <stop_token>
 #include <thread>
 
 namespace portside::platform {
@@ -17,9 +14,15 @@ class TwoWorkers {
   public:
     static constexpr std::size_t kWorkers = 2;
 
+    TwoWorkers() = default;
+    ~TwoWorkers();
+    TwoWorkers(const TwoWorkers&) = delete;
+    TwoWorkers& operator=(const TwoWorkers&) = delete;
+
     // Calls work(index, worker) once for each index below `count`, in ascending order of starting, and returns when all
     // are done. `worker` is 0 or 1: what the two do not share is kept apart by it. `both`: whether a second thread is
-    // worth it; it is not used on a machine with one processor.
+    // worth it; it is not used on a machine with one processor. Where it comes too late to find work, it is not waited
+    // for.
     template <typename Work>
     void run(std::size_t count, bool both, const Work& work) {
         if (!both || count < 2 || !has_two_processors()) {
@@ -38,15 +41,19 @@ class TwoWorkers {
     }
 
   private:
+    // The caller offers and takes back; the second worker takes and finishes (back to idle).
+    enum class State : int { idle, offered, taken, stopped };
+
     [[nodiscard]] static bool has_two_processors();
     void run_both(const std::function<void(std::size_t)>& share);
-    void serve(const std::stop_token& stop);
+    [[nodiscard]] bool start();
+    void serve();
 
-    std::mutex mutex_;
-    std::condition_variable_any changed_;
-    const std::function<void(std::size_t)>* share_ = nullptr; // guarded by mutex_; null: nothing to do, or done
-    int caller_processor_ = -1;                               // guarded by mutex_
-    std::jthread thread_;                                     // last: it uses everything above
+    std::atomic<State> state_ = State::idle;
+    // Written before `offered`, read after `taken`.
+    const std::function<void(std::size_t)>* share_ = nullptr;
+    int caller_processor_ = -1;
+    std::thread thread_; // last: it uses everything above
 };
 
 } // namespace portside::platform

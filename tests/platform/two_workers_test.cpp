@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <condition_variable>
 #include <doctest/doctest.h>
 #include <mutex>
 #include <thread>
