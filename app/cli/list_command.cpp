@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/list_command.h"
 
-#include "core/base/text.h"
 #include "core/commands/commands.h"
 #include "core/snapshot/json.h"
 
@@ -9,6 +8,7 @@
 #include <array>
 #include <cstdio>
 #include <fmt/format.h>
+#include <numeric>
 
 namespace portside::cli {
 
@@ -73,24 +73,24 @@ Line line_of(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
     return {row.port_text,
             row.key.protocol == platform::Protocol::tcp ? "tcp" : "udp",
             process_text(snapshot, row),
-            row.owners.empty() ? "-" : fmt::format("{}", row.owners.front().id.pid),
+            row.owners.empty() ? "-" : std::to_string(row.owners.front().id.pid),
             row.user,
             row.address_text,
             snapshot::to_string(row.state)};
 }
 
+// As many as code points: all text here is valid UTF-8 (base::sanitise), and each has one byte that continues nothing.
 std::size_t characters(const std::string& text) {
-    std::size_t count = 0;
-    for (std::size_t at = 0; at < text.size(); ++count) {
-        static_cast<void>(base::next_code_point(text, at));
-    }
-    return count;
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
 }
 
 } // namespace
 
 std::string table_text(const snapshot::Snapshot& snapshot, const snapshot::Arrangement& arrangement) {
-    std::vector<Line> lines{{"PORT", "PROTO", "PROCESS", "PID", "USER", "ADDRESS", "STATE"}};
+    std::vector<Line> lines;
+    lines.reserve(arrangement.rows.size() + 1);
+    lines.push_back({"PORT", "PROTO", "PROCESS", "PID", "USER", "ADDRESS", "STATE"});
     bool any_bound = false;
     for (const auto index : arrangement.rows) {
         const auto& row = snapshot.rows[index];
@@ -105,12 +105,14 @@ std::string table_text(const snapshot::Snapshot& snapshot, const snapshot::Arran
         }
     }
     std::string text;
+    text.reserve(lines.size() * (std::accumulate(widths.begin(), widths.end(), std::size_t{0}) + 2 * kCells));
     for (const auto& line : lines) {
         for (std::size_t cell = 0; cell < shown; ++cell) {
-            const std::string blank(widths[cell] - characters(line[cell]), ' ');
             const bool to_the_right = cell == kPort || cell == kPid;
-            text += to_the_right ? blank + line[cell] : cell + 1 == shown ? line[cell] : line[cell] + blank;
-            text += cell + 1 == shown ? "\n" : "  ";
+            const bool is_last = cell + 1 == shown;
+            const std::size_t blank = is_last && !to_the_right ? 0 : widths[cell] - characters(line[cell]);
+            text.append(to_the_right ? blank : 0, ' ').append(line[cell]).append(to_the_right ? 0 : blank, ' ');
+            text.append(is_last ? "\n" : "  ");
         }
     }
     return text;

@@ -49,6 +49,23 @@ auto order_of(const SocketEntry& entry) {
                     entry.cookie);
 }
 
+// Entries are large: what is sorted is where they are, and each is moved once.
+void put_in_order(std::vector<SocketEntry>& sockets) {
+    std::vector<const SocketEntry*> order;
+    order.reserve(sockets.size());
+    for (const SocketEntry& socket : sockets) {
+        order.push_back(&socket);
+    }
+    std::sort(order.begin(), order.end(),
+              [](const SocketEntry* a, const SocketEntry* b) { return order_of(*a) < order_of(*b); });
+    std::vector<SocketEntry> sorted;
+    sorted.reserve(sockets.size());
+    for (const SocketEntry* const socket : order) {
+        sorted.push_back(std::move(sockets[static_cast<std::size_t>(socket - sockets.data())]));
+    }
+    sockets = std::move(sorted);
+}
+
 // One of the four, as it was read: in the source's own order, with interfaces as numbers where sock_diag served it.
 struct Table {
     TableStatus status;
@@ -200,8 +217,7 @@ void SocketSource::fill(SocketListing& listing) {
         }
         listing.sockets.insert(listing.sockets.end(), state.tables[i].read.begin(), state.tables[i].read.end());
     }
-    std::sort(listing.sockets.begin(), listing.sockets.end(),
-              [](const SocketEntry& a, const SocketEntry& b) { return order_of(a) < order_of(b); });
+    put_in_order(listing.sockets);
     listing.bound_known = state.bound_known;
 }
 

@@ -47,6 +47,9 @@ Exposure exposure_of_one(const platform::SocketEntry& socket) {
 } // namespace
 
 std::vector<std::string> merged_addresses(std::span<const platform::SocketEntry> sockets) {
+    if (sockets.size() == 1) { // most rows
+        return {text_of(shown(sockets.front()))};
+    }
     std::vector<Shown> places;
     places.reserve(sockets.size());
     for (const auto& socket : sockets) {
