@@ -2,8 +2,6 @@
 // The owner index: one update from evidence to answer. One object belongs to one thread.
 #include "core/platform/owner_index.h"
 
-#include "core/platform/process.h"
-
 #include <algorithm>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -34,15 +32,15 @@ std::vector<std::uint64_t> difference(std::span<const WantedSocket> a, std::span
 }
 
 // Of this very process: the folder that is read must be the one that was listed.
-std::uint64_t read_start_time(const ProcRoot& root, const KnownProcess& process) {
+std::optional<ProcessStat> read_listed_stat(const ProcRoot& root, const KnownProcess& process) {
     const base::UniqueFd folder(
         ::openat(root.fd.get(), fmt::format("{}", process.pid).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     struct stat status {};
     if (!folder || ::fstat(folder.get(), &status) != 0 || (root.is_procfs && status.st_ino != process.folder)) {
-        return 0;
+        return std::nullopt;
     }
-    const auto stat = read_stat_in(folder.get(), process.pid);
-    return stat ? stat->id.start_time : 0;
+    auto stat = read_stat_in(folder.get(), process.pid);
+    return stat ? std::optional(std::move(*stat)) : std::nullopt;
 }
 
 } // namespace
@@ -118,9 +116,25 @@ void OwnerIndex::read_start_times() {
     }
     std::sort(unnamed_.begin(), unnamed_.end());
     unnamed_.erase(std::unique(unnamed_.begin(), unnamed_.end()), unnamed_.end());
+    stats_.resize(unnamed_.size());
     workers_.run(unnamed_.size(), unnamed_.size() >= kWorthTwo, [&](std::size_t index, std::size_t) {
-        unnamed_[index]->start_time = read_start_time(root_, *unnamed_[index]);
+        stats_[index] = read_listed_stat(root_, *unnamed_[index]);
+        unnamed_[index]->start_time = stats_[index] ? stats_[index]->id.start_time : 0;
     });
+    for (auto& stat : stats_) {
+        if (update_ == 1 && stat) {
+            first_stats_.push_back(std::move(*stat));
+        }
+    }
+    stats_.clear();
+    std::sort(first_stats_.begin(), first_stats_.end(),
+              [](const ProcessStat& a, const ProcessStat& b) { return a.id.pid < b.id.pid; });
+}
+
+const ProcessStat* OwnerIndex::stat_read_just_now(pid_t pid) const {
+    const auto found = std::lower_bound(first_stats_.begin(), first_stats_.end(), pid,
+                                        [](const ProcessStat& stat, pid_t wanted) { return stat.id.pid < wanted; });
+    return found != first_stats_.end() && found->id.pid == pid ? &*found : nullptr;
 }
 
 void OwnerIndex::add_owners(std::uint64_t inode, std::vector<ProcessId>& owners) {
@@ -229,6 +243,8 @@ void OwnerIndex::follow_up() {
 
 bool OwnerIndex::update(std::span<const WantedSocket> wanted) {
     ++update_;
+    first_stats_ = {};
+    know_ourselves();
     const bool was_listed = std::exchange(listed_, table_.refresh(update_, workers_));
     changed_ = changed_ || was_listed != listed_;
     if (listed_ && !table_.ended().empty()) {

@@ -10,11 +10,13 @@
 
 #include "core/platform/holdings.h"
 #include "core/platform/owners.h"
+#include "core/platform/process.h"
 #include "core/platform/process_table.h"
 
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -51,6 +53,8 @@ class OwnerIndex {
 
     // The inode number of /proc/PID, which names one process for as long as it lives; 0 where there is none.
     [[nodiscard]] std::uint64_t folder_of(pid_t pid) const;
+    // What the first update read of an owner to know its start time, until the next one; else null.
+    [[nodiscard]] const ProcessStat* stat_read_just_now(pid_t pid) const;
     // Whether a process came or ended at the last update.
     [[nodiscard]] bool processes_changed() const { return table_.changed(); }
     [[nodiscard]] const ProcRoot& root() const { return root_; }
@@ -89,6 +93,7 @@ class OwnerIndex {
     [[nodiscard]] bool publish();
 
     // owner_looks.cpp: the one way in
+    void know_ourselves();
     void look_at(Places& places, Budget& budget, bool every_table);
     void plan_looks(KnownProcess& process, Budget& budget, bool every_table);
     void do_looks();
@@ -120,7 +125,9 @@ class OwnerIndex {
     TwoWorkers workers_;
     std::array<Looker, TwoWorkers::kWorkers> lookers_;
     std::size_t limit_ = 0;
-    std::uint64_t update_ = 0; // number of this update, from 1
+    uid_t own_uid_ = 0;           // as whom we look
+    bool opens_only_own_ = false; // tables of other users' processes are closed to us, without asking
+    std::uint64_t update_ = 0;    // number of this update, from 1
 
     std::vector<WantedSocket> wanted_;    // sorted
     std::vector<std::uint64_t> appeared_; // wanted since this update
@@ -147,6 +154,8 @@ class OwnerIndex {
     Places places_;
     std::vector<std::uint64_t> lost_; // inodes that somebody was seen to hold no longer
     std::vector<KnownProcess*> unnamed_;
+    std::vector<std::optional<ProcessStat>> stats_; // of those, by pid
+    std::vector<ProcessStat> first_stats_;          // of the first update, by pid
     std::vector<Missing> still_missing_;
     std::vector<std::uint64_t> searching_;
     std::vector<Look> looks_;

@@ -5,6 +5,7 @@
 #include "core/platform/owner_index.h"
 
 #include <algorithm>
+#include <linux/capability.h>
 #include <linux/kcmp.h>
 #include <sys/syscall.h>
 #include <tuple>
@@ -19,10 +20,27 @@ constexpr std::uint64_t kUnknownCount = 32; // of descriptors, where the kernel 
 constexpr std::uint64_t kWorthTwo = 512;    // descriptors from which a second thread pays for its waking
 
 std::uint64_t weight_of(const Look& look) {
-    return look.range.is_whole() && look.expected != 0 ? look.expected : look.is_empty ? 1 : kPart;
+    return look.is_closed ? 0 : look.range.is_whole() && look.expected != 0 ? look.expected : look.is_empty ? 1 : kPart;
+}
+
+// Whether we may pass over the mode of a file that is another user's (capabilities(7)).
+bool passes_over_modes() {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> data{};
+    if (::syscall(SYS_capget, &header, data.data()) != 0) {
+        return true; // nobody knows: it is tried
+    }
+    return (data[0].effective & ((1U << CAP_DAC_OVERRIDE) | (1U << CAP_DAC_READ_SEARCH))) != 0;
 }
 
 } // namespace
+
+// The folder of a process's descriptors is its user's alone (mode 0500). The kernel makes an exception for a process
+// that looks at itself.
+void OwnerIndex::know_ourselves() {
+    own_uid_ = ::geteuid();
+    opens_only_own_ = root_.is_procfs && root_.own_numbers && root_.counts_descriptors && !passes_over_modes();
+}
 
 // Adds looks at the parts of the process's table that the budget allows.
 void OwnerIndex::plan_looks(KnownProcess& process, Budget& budget, bool every_table) {
@@ -34,12 +52,15 @@ void OwnerIndex::plan_looks(KnownProcess& process, Budget& budget, bool every_ta
     const bool counted = root_.counts_descriptors;
     // One that denies itself does so at the first step; another user's is likely to.
     const bool likely_denied =
-        process.is_denied || (process.looked_at == 0 && ::geteuid() != 0 && process.table_uid != ::geteuid());
-    const int parts = likely_denied ? 1 : static_cast<int>(process.began_count / kPart) + 1;
+        process.is_denied || (process.looked_at == 0 && own_uid_ != 0 && process.table_uid != own_uid_);
+    const bool closed =
+        opens_only_own_ && process.count != 0 && process.table_uid != own_uid_ && process.pid != ::getpid();
+    const int parts = likely_denied || closed ? 1 : static_cast<int>(process.began_count / kPart) + 1;
     for (; process.next_part < parts && (budget.left > 0 || !budget.any_taken); ++process.next_part) {
         Look& look = looks_.emplace_back();
         look.pid = process.pid;
         look.every_table = every_table;
+        look.is_closed = closed;
         look.folder = process.start_time != 0 && root_.is_procfs ? process.folder : 0;
         if (parts > 1) {
             look.range.first = process.next_part * static_cast<int>(kPart);
@@ -54,7 +75,7 @@ void OwnerIndex::plan_looks(KnownProcess& process, Budget& budget, bool every_ta
                                           : counted ? process.count
                                                     : kUnknownCount;
         const std::uint64_t cost =
-            process.is_denied ? 1 : descriptors + (process.next_part == 0 ? process.threads : 0) + 1;
+            process.is_denied || closed ? 1 : descriptors + (process.next_part == 0 ? process.threads : 0) + 1;
         budget.left -= std::min<std::size_t>(budget.left, cost);
         budget.any_taken = true;
     }

@@ -5,7 +5,6 @@
 #include "core/platform/owner_index.h"
 
 #include <algorithm>
-#include <unistd.h>
 
 namespace portside::platform {
 
@@ -26,7 +25,7 @@ struct OwnerIndex::Scope {
 // A socket of another user is likely to be held where we may not look: going through all our own processes for it can
 // wait until it has been there for a while.
 bool OwnerIndex::is_in_reach(const WantedSocket& socket) const {
-    return denied_ == 0 || socket.uid == ::geteuid();
+    return denied_ == 0 || socket.uid == own_uid_;
 }
 
 bool OwnerIndex::searches_for_the_first_time() const {

@@ -182,6 +182,11 @@ void Looker::read_all(Look& look, std::vector<Holding>& holdings) {
 
 void Looker::look(Look& look, std::vector<Holding>& holdings) {
     const std::size_t before = holdings.size();
+    if (look.is_closed) {
+        look.access = Access::denied;
+        look.digest = digest_of({});
+        return;
+    }
     read_all(look, holdings);
     if (look.folder != 0 && !is_still(root_, look.pid, look.folder)) {
         holdings.resize(before);

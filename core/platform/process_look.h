@@ -35,6 +35,7 @@ struct Look {
     DescriptorRange range{};    // of the process's table; threads' own tables are read where it begins at 0
     std::uint64_t expected = 0; // descriptors in the process's table; 0: unknown
     bool is_empty = false;      // the process's table is known to have no descriptor
+    bool is_closed = false;     // it is denied to us: nothing is to be tried
     bool ask_nature = false;    // tell whether one without descriptors is a kernel thread
     std::uint64_t folder = 0;   // the inode number of /proc/PID, where the process must be this one; 0: it need not
     bool every_table = false;   // read all threads' tables where kcmp(2) cannot tell which are the process's

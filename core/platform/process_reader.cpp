@@ -49,21 +49,16 @@ class Fingerprint {
     std::uint64_t value_ = 0xCBF29CE484222325U;
 };
 
+std::optional<uid_t> uid_of_status(int folder) {
+    const auto text = base::read_file(folder, "status", kSmallFile);
+    return text ? parse_status_uid(*text) : std::nullopt;
+}
+
 std::optional<std::string> as_string(const std::optional<std::string_view>& text) {
     return text ? std::optional<std::string>(*text) : std::nullopt;
 }
 
 } // namespace
-
-// procfs gives the folder itself, unlike the files in it, to the effective uid whether or not the process is dumpable.
-std::optional<uid_t> ProcessReader::read_uid(int folder) const {
-    struct stat status {};
-    if (root_.is_procfs) {
-        return ::fstat(folder, &status) == 0 ? std::optional(status.st_uid) : std::nullopt;
-    }
-    const auto text = base::read_file(folder, "status", kSmallFile);
-    return text ? parse_status_uid(*text) : std::nullopt;
-}
 
 std::optional<std::string_view> ProcessReader::read_command_line(int folder) {
     const base::UniqueFd file(::openat(folder, "cmdline", O_RDONLY | O_CLOEXEC));
@@ -115,19 +110,26 @@ std::uint64_t ProcessReader::read_pidfd_id(int folder, pid_t pid) const {
 
 // The folder's descriptor goes on meaning this one process: after its end every read through it fails, whoever gets the
 // number next (proc(5)). The second look at the start time is for trees that are no procfs.
-base::Result<void> ProcessReader::read_raw(pid_t pid, bool with_pidfd) {
+base::Result<void> ProcessReader::read_raw(pid_t pid, bool with_pidfd, const ProcessStat* known,
+                                           std::uint64_t known_folder) {
     std::array<char, 16> name{};
     *std::to_chars(name.data(), name.data() + name.size() - 1, pid).ptr = '\0';
     const base::UniqueFd folder(::openat(root_.fd.get(), name.data(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!folder) {
         return base::failed(base::error_from_errno(errno, fmt::format("Could not look at process {}", pid)));
     }
-    auto first = read_stat_in(folder.get(), pid);
-    if (!first) {
+    struct stat status {};
+    const bool is_there = root_.is_procfs && ::fstat(folder.get(), &status) == 0;
+    if (known != nullptr && is_there && status.st_ino == known_folder) {
+        stat_ = *known;
+    } else if (auto first = read_stat_in(folder.get(), pid); first) {
+        stat_ = std::move(*first);
+    } else {
         return base::failed(std::move(first.error()));
     }
-    stat_ = std::move(*first);
-    uid_ = read_uid(folder.get());
+    // procfs gives the folder itself, unlike the files in it, to the effective uid whether or not the process is
+    // dumpable.
+    uid_ = is_there ? std::optional(status.st_uid) : root_.is_procfs ? std::nullopt : uid_of_status(folder.get());
     executable_ = link_or_nothing(folder.get(), "exe", executable_text_);
     if (executable_ && executable_->ends_with(kDeleted)) {
         executable_->remove_suffix(kDeleted.size());
@@ -146,8 +148,8 @@ base::Result<void> ProcessReader::read_raw(pid_t pid, bool with_pidfd) {
     return {};
 }
 
-base::Result<ProcessFacts> ProcessReader::read(pid_t pid) {
-    if (auto done = read_raw(pid, true); !done) {
+base::Result<ProcessFacts> ProcessReader::read(pid_t pid, const ProcessStat* stat, std::uint64_t folder) {
+    if (auto done = read_raw(pid, true, stat, folder); !done) {
         return base::failed(std::move(done.error()));
     }
     ProcessFacts facts;
@@ -177,7 +179,7 @@ std::uint64_t ProcessReader::fingerprint_of_last() const {
 }
 
 std::uint64_t ProcessReader::fingerprint(pid_t pid) {
-    return read_raw(pid, false) ? fingerprint_of_last() : 0;
+    return read_raw(pid, false, nullptr, 0) ? fingerprint_of_last() : 0;
 }
 
 } // namespace portside::platform

@@ -20,7 +20,10 @@ class ProcessReader {
     explicit ProcessReader(const ProcRoot& root) : root_(root) {}
 
     // ErrorKind::not_found when there is no such process (any more).
-    [[nodiscard]] base::Result<ProcessFacts> read(pid_t pid);
+    [[nodiscard]] base::Result<ProcessFacts> read(pid_t pid) { return read(pid, nullptr, 0); }
+    // `stat`, where there is one, was read just now of the process whose folder /proc/PID has this inode number: while
+    // the number is the same it is not read again.
+    [[nodiscard]] base::Result<ProcessFacts> read(pid_t pid, const ProcessStat* stat, std::uint64_t folder);
 
     // A number that is another one when anything changed in what read() gives, but for the scheduler's state and flags.
     // 0: there is no such process, or it could not be read.
@@ -29,10 +32,10 @@ class ProcessReader {
     [[nodiscard]] std::uint64_t fingerprint_of_last() const;
 
   private:
-    [[nodiscard]] base::Result<void> read_raw(pid_t pid, bool with_pidfd);
+    [[nodiscard]] base::Result<void> read_raw(pid_t pid, bool with_pidfd, const ProcessStat* known,
+                                              std::uint64_t known_folder);
     [[nodiscard]] std::uint64_t read_pidfd_id(int folder, pid_t pid) const;
     [[nodiscard]] std::optional<std::string_view> read_command_line(int folder);
-    [[nodiscard]] std::optional<uid_t> read_uid(int folder) const;
     [[nodiscard]] std::optional<std::string_view> read_cgroup(int folder);
 
     static constexpr std::size_t kLongestLink = 4096;    // PATH_MAX: what procfs writes at most

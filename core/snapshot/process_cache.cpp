@@ -112,7 +112,8 @@ void ProcessCache::read(Processes& processes) {
     index_.workers().run(readings_.size(), readings_.size() >= kWorthTwo, [&](std::size_t index, std::size_t worker) {
         Reading& reading = readings_[index];
         platform::ProcessReader& reader = readers_[worker];
-        if (auto facts = reader.read(reading.pid)) {
+        const platform::ProcessStat* const stat = index_.stat_read_just_now(reading.pid);
+        if (auto facts = reader.read(reading.pid, stat, reading.folder)) {
             reading.fingerprint = reader.fingerprint_of_last();
             reading.facts = std::move(*facts);
         }

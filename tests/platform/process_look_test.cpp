@@ -103,6 +103,19 @@ TEST_CASE("process look - our own sockets while they are open") {
     CHECK(later.look.digest != 0);
 }
 
+TEST_CASE("process look - what is closed to us is denied and nothing is tried") {
+    const UniqueFd socket = new_socket();
+    const ProcRoot root("/proc");
+    const auto looker = std::make_unique<Looker>(root);
+    Look look{.pid = ::getpid(), .expected = 3, .is_closed = true};
+    std::vector<Holding> holdings;
+    looker->look(look, holdings);
+    CHECK(look.access == Access::denied);
+    CHECK(holdings.empty());
+    CHECK(look.digest != 0);
+    CHECK(looker->tables_read() + looker->links_read() == 0);
+}
+
 TEST_CASE("process look - the digest tells descriptor numbers and sockets apart") {
     const test::TemporaryFolder proc;
     test::add_process(proc, 8, 1, {100});
