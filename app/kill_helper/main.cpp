@@ -25,7 +25,7 @@ bool open_standard_descriptors() {
 } // namespace
 
 int main(int count, char** values) {
-    ::clearenv();
+    ::clearenv(); // NOLINT(concurrency-mt-unsafe): no other thread runs yet
     ::umask(077);
     ::signal(SIGPIPE, SIG_IGN); // a reader that went away is an error, not an end
     using portside::platform::HelperExit;
