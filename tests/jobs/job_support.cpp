@@ -7,6 +7,7 @@
 #include "core/platform/pidfd.h"
 #include "core/platform/process.h"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <csignal>
@@ -203,6 +204,15 @@ jobs::JobEvent Jobs::wait_for_end(jobs::JobId job) {
         return event.job == job && (event.stage == jobs::Stage::ended || event.stage == jobs::Stage::refused ||
                                     event.stage == jobs::Stage::revealed || event.stage == jobs::Stage::looked_up);
     });
+}
+
+jobs::JobEvent Jobs::wait_for_last_look(jobs::JobId job) {
+    return wait([&](const jobs::JobEvent& event) { return event.job == job && event.last; });
+}
+
+std::size_t Jobs::count(jobs::JobId job) const {
+    return static_cast<std::size_t>(
+        std::count_if(events_.begin(), events_.end(), [&](const jobs::JobEvent& event) { return event.job == job; }));
 }
 
 std::vector<jobs::Stage> Jobs::stages(jobs::JobId job) {

@@ -89,6 +89,10 @@ class Jobs {
     // The stages of a job so far, after its last one (ended, refused, revealed) was waited for.
     [[nodiscard]] std::vector<jobs::Stage> stages(jobs::JobId job);
     [[nodiscard]] jobs::JobEvent wait_for_end(jobs::JobId job);
+    // Of a port watch.
+    [[nodiscard]] jobs::JobEvent wait_for_last_look(jobs::JobId job);
+    // How many events of the job have come so far.
+    [[nodiscard]] std::size_t count(jobs::JobId job) const;
     void stop() { thread_.reset(); }
 
   private:
