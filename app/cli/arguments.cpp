@@ -36,6 +36,8 @@ struct Values {
     bool json = false;
     std::vector<std::string> words;
     bool tree = false;
+    bool stop_unit = false;
+    bool stop_container = false;
     double timeout = 5;
     KillArguments kill;
 };
@@ -81,7 +83,10 @@ Arguments kill_arguments(Values& values) {
         }
         values.kill.targets.push_back(std::move(*target));
     }
-    values.kill.way = values.tree ? commands::Way::kill_tree : commands::Way::kill;
+    values.kill.way = values.tree             ? commands::Way::kill_tree
+                      : values.stop_unit      ? commands::Way::stop_unit
+                      : values.stop_container ? commands::Way::stop_container
+                                              : commands::Way::kill;
     values.kill.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(values.timeout * 1000));
     return std::move(values.kill);
 }
@@ -100,11 +105,19 @@ CLI::App* add_kill(CLI::App& app, Values& values) {
     auto* kill = app.add_subcommand("kill", "End the process that holds a port, and wait until it has ended");
     kill->add_option("TARGET", values.words, "What to free")->option_text(" ");
     kill->add_flag("--tree", values.tree, "Also all its descendants, from the top down");
+    auto* const unit = kill->add_flag("--stop-unit", values.stop_unit, "Ask systemd to stop its unit instead");
+    auto* const container =
+        kill->add_flag("--stop-container", values.stop_container, "Ask Docker or Podman to stop its container instead");
     kill->add_flag("--force", values.kill.force, "Send SIGKILL instead of SIGTERM");
     kill->add_flag("--elevate", values.kill.elevate, "Other users' processes too, as administrator by pkexec");
     kill->add_flag("--dry-run", values.kill.dry_run,
                    "Say what would be done, and why; the exit status is the one to expect");
     kill->add_flag("--yes", values.kill.yes, "Also what the window would ask about first, such as your own terminal");
+    unit->excludes(container);
+    for (const char* const other : {"--tree", "--force", "--elevate"}) {
+        unit->excludes(other);
+        container->excludes(other);
+    }
     kill->add_option("--timeout", values.timeout, "Seconds to wait for the end")
         ->check(CLI::Range(0.0, 86400.0))
         ->capture_default_str()

@@ -5,6 +5,7 @@
 #include "app/cli/dry_run.h"
 #include "app/cli/kill_planning.h"
 #include "app/cli/outcomes.h"
+#include "app/cli/stop_run.h"
 #include "core/base/file.h"
 #include "core/commands/checks.h"
 #include "core/commands/commands.h"
@@ -35,6 +36,9 @@ class KillRun {
         if (!error.empty()) {
             fmt::print(stderr, "portside: {}\n", error);
             return planning_.stopped_by() != 0 ? 128 + planning_.stopped_by() : 1;
+        }
+        if (stops_keeper(arguments_.way)) {
+            return stop_keepers();
         }
         planning_.report_ownerless();
         planning_.report_activated();
@@ -95,6 +99,28 @@ class KillRun {
         }
     }
 
+    int stop_keepers() {
+        StopRun stops(arguments_, bell_, outcomes_, commands_);
+        for (const auto& order : stops.orders(planning_.snapshot())) {
+            if (stopped_by_ != 0) {
+                break;
+            }
+            if (arguments_.dry_run) {
+                stopped_by_ = stops.dry_run(order);
+            } else {
+                running_.insert(commands_.kill(order));
+            }
+        }
+        while (stopped_by_ == 0 && (!running_.empty() || commands_.watching() > 0)) {
+            take_updates();
+        }
+        if (stopped_by_ != 0) {
+            report_stop({});
+            return 128 + stopped_by_;
+        }
+        return outcomes_.exit_code();
+    }
+
     void dry_run(const KillOrder& order) {
         if (const auto refused = commands::would_refuse(order)) {
             outcomes_.refused(jobs::problem_of(refused->reason), refused->sentence);
@@ -132,6 +158,7 @@ class KillRun {
         case Stage::authorising:
         case Stage::revealed:
         case Stage::port_seen:
+        case Stage::looked_up:
             return;
         case Stage::asked:
             answered_.insert(job);
@@ -144,7 +171,8 @@ class KillRun {
             report_end(update);
             break;
         case Stage::still_running:
-            outcomes_.did_not_end(update.sentence + (arguments_.force ? "" : " --force sends SIGKILL."));
+            outcomes_.did_not_end(update.sentence +
+                                  (arguments_.force || stops_keeper(arguments_.way) ? "" : " --force sends SIGKILL."));
             break;
         case Stage::refused:
             outcomes_.refused(update.event.problem, update.sentence);

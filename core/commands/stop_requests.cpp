@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/commands/stop_requests.h"
 
-#include "core/commands/commands.h"
-
 namespace portside::commands {
 
 namespace {

@@ -2,14 +2,12 @@
 // Orders for what keeps a process, as the jobs take them. Pure; any thread.
 #pragma once
 
-#include "core/commands/targets.h"
+#include "core/commands/kill_order.h"
 #include "core/jobs/supervisor_requests.h"
 
 #include <chrono>
 
 namespace portside::commands {
-
-struct KillOrder;
 
 // Of an order with Way::stop_unit or Way::stop_container. Without the unit the job refuses, in a sentence.
 [[nodiscard]] jobs::StopUnitRequest stop_unit_request(const KillOrder& order, std::chrono::milliseconds patience);

@@ -9,6 +9,7 @@
 #include "core/supervisors/unit_talk.h"
 
 #include <optional>
+#include <string>
 
 namespace portside::jobs {
 
@@ -25,6 +26,7 @@ class LookUpJob final : public RunningJob {
     JobId id_;
     LookUpRequest request_;
     JobContext& context_;
+    std::optional<std::string> never_;      // why its unit is not to be stopped at all
     supervisors::UnitTalk* unit_ = nullptr; // the drivers'
     supervisors::ContainerTalk* container_ = nullptr;
     std::optional<TalkDriver> unit_driver_;

@@ -51,4 +51,9 @@ struct LookedUp {
     std::string container_problem;
 };
 
+// "the system manager to stop nginx.service (Restart=always)", or "Docker to stop the container web".
+[[nodiscard]] std::string what_is_asked(const LookedUp& told);
+// "nginx.service has Restart=always: systemd will start it again." Empty where a plain kill frees the port.
+[[nodiscard]] std::string why_stop(const LookedUp& told);
+
 } // namespace portside::jobs
