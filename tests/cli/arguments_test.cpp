@@ -93,3 +93,14 @@ TEST_CASE("a kills flags become values") {
     CHECK(kill.timeout == std::chrono::milliseconds(500));
     CHECK(std::get<KillArguments>(parse({"kill", "1"})).timeout == std::chrono::seconds(5));
 }
+
+TEST_CASE("a unit or a container is stopped in place of a kill and not both") {
+    using commands::Way;
+    CHECK(std::get<KillArguments>(parse({"kill", "--stop-unit", "80"})).way == Way::stop_unit);
+    CHECK(std::get<KillArguments>(parse({"kill", "--stop-container", "--dry-run", "80"})).way == Way::stop_container);
+    CHECK(answer({"kill", "--stop-unit", "--stop-container", "80"}).exit_code == 2);
+    for (const char* const other : {"--tree", "--force", "--elevate"}) {
+        CHECK(answer({"kill", "--stop-unit", other, "80"}).exit_code == 2);
+        CHECK(answer({"kill", "--stop-container", other, "80"}).exit_code == 2);
+    }
+}

@@ -17,7 +17,7 @@ UnitFacts nginx(std::string restart = "no") {
 }
 } // namespace
 
-TEST_CASE("unit_facts - a unit with Restart= or a socket comes back") {
+TEST_CASE("unit_facts - a unit with Restart or a socket comes back") {
     CHECK_FALSE(comes_back(nginx()));
     CHECK_FALSE(comes_back(nginx("")));
     CHECK(why_stop(nginx()).empty());

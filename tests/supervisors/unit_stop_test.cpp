@@ -96,7 +96,7 @@ void check_refused(Scene& scene, const std::string& unit, Problem problem, const
 } // namespace
 
 TEST_SUITE("bus") {
-    TEST_CASE("unit_stop - a killed process of a Restart=always unit comes back and the stopped unit does not") {
+    TEST_CASE("unit_stop - a killed process of a unit that restarts always comes back and the stopped unit does not") {
         Scene scene;
         const auto first = scene.manager.of("web.service");
         ::kill(first.pid, SIGTERM);
