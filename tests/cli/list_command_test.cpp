@@ -145,7 +145,7 @@ TEST_CASE("the command line loads no library of the window or the bus") {
 }
 
 #ifdef PORTSIDE_STATIC_RUNTIME
-TEST_CASE("the command line brings its C++ runtime along and loads libmnl and libc only") {
+TEST_CASE("the command line brings its own runtime along and loads libmnl and libc only") {
     const auto libraries = run({{"/usr/bin/ldd", kPortside}});
     CHECK(libraries.status == 0);
     for (const char* library : {"libstdc++", "libgcc", "libfmt", "libm.so"}) {
