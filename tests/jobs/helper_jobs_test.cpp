@@ -48,7 +48,6 @@ jobs::JobEvent reveal(const tests::TempFolder& folder, const std::string& script
 TEST_CASE("helper jobs - the helper gets the identity as words and the process as its standard input") {
     const tests::TempFolder folder;
     const tests::TestChild child;
-    const tests::TestChild stand_in; // the script looks only
     tests::Jobs jobs(helped(folder.script(
         "printf '%s\\n' \"$@\" > $dir/arguments; cat /proc/self/fdinfo/0 > $dir/input; shift; exec \"$@\"")));
     auto request = tests::elevated_kill_of(child);
