@@ -20,7 +20,7 @@ snapshot::Row row(std::uint16_t port, std::optional<platform::ProcessId> owner) 
     made.sockets.emplace_back().inode = port;
     if (owner) {
         made.key.holder = *owner;
-        made.owners.push_back({*owner});
+        made.owners.emplace_back().id = *owner;
     }
     return made;
 }
