@@ -53,9 +53,11 @@ class KillRun {
         }
         if (stopped_by_ != 0) {
             report_stop({kills.begin() + static_cast<std::ptrdiff_t>(begun), kills.end()});
-            return 128 + stopped_by_;
         }
-        return outcomes_.exit_code();
+        if (const auto lost = commands_.finish_log()) {
+            fmt::print(stderr, "portside: {}\n", *lost);
+        }
+        return stopped_by_ != 0 ? 128 + stopped_by_ : outcomes_.exit_code();
     }
 
   private:

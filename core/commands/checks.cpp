@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/commands/checks.h"
 
+#include "core/jobs/tree_job.h"
 #include "core/platform/process.h"
 #include "core/platform/process_tree.h"
 
@@ -53,6 +54,9 @@ std::optional<RefusedSignal> tree_refusal(const KillOrder& order) {
 } // namespace
 
 std::optional<RefusedSignal> would_refuse(const KillOrder& order) {
+    if (order.way == Way::kill_tree && order.elevate) {
+        return RefusedSignal{Refusal::not_permitted, jobs::kNoElevatedTree};
+    }
     platform::SignalTarget target{order.kill.process, order.kill.inodes, order.signal, order.consented,
                                   order.kill.pidfd_id};
     if (order.kill.holder) {

@@ -38,9 +38,15 @@ Commands::Commands(Options options)
       jobs_(std::move(options.jobs), options.wake) {}
 
 Commands::~Commands() {
-    for (const auto& [job, kill] : kills_) {
+    static_cast<void>(finish_log());
+}
+
+std::optional<std::string> Commands::finish_log() {
+    for (const auto& [job, kill] : std::exchange(kills_, {})) {
         log(kill);
     }
+    log_.finish();
+    return log_.problem();
 }
 
 jobs::JobId Commands::kill(const KillOrder& order) {

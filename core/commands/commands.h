@@ -52,7 +52,7 @@ struct Options {
 class Commands {
   public:
     explicit Commands(Options options);
-    // Writes to the log what is still under way.
+    // As finish_log.
     ~Commands();
     Commands(const Commands&) = delete;
     Commands& operator=(const Commands&) = delete;
@@ -81,6 +81,9 @@ class Commands {
     [[nodiscard]] std::vector<std::string> pending() const;
     // How many kills have ended, but may still be followed by an update about their port.
     [[nodiscard]] std::size_t watching() const;
+    // For a program that ends now: writes the log to its end (this may wait for a disk) and forgets what is under way.
+    // Returns why lines were lost, where that was not told yet.
+    [[nodiscard]] std::optional<std::string> finish_log();
 
   private:
     struct RunningKill {

@@ -131,7 +131,15 @@ base::Result<void> append_to_kill_log(const std::string& path, const std::string
 }
 
 KillLog::~KillLog() {
+    finish();
+}
+
+void KillLog::finish() {
     thread_.request_stop();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+    path_.clear();
 }
 
 void KillLog::add(const std::string& text) {

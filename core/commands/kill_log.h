@@ -39,6 +39,8 @@ class KillLog {
 
     // Starts the thread with the first line. Never blocks.
     void add(const std::string& text);
+    // Writes what is left, however long that takes, and nothing after that.
+    void finish();
     // Why lines are lost, as a sentence: once.
     [[nodiscard]] std::optional<std::string> problem();
 

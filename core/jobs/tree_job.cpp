@@ -42,10 +42,7 @@ void TreeJob::start() {
 
 TreeJob::Checked TreeJob::take_first() {
     if (request_.kill.elevate) {
-        return refusal(
-            Refusal::not_permitted,
-            "A whole tree is not ended as administrator from here: nothing was sent. End its topmost process "
-            "with --elevate, or run: sudo portside kill --tree");
+        return refusal(Refusal::not_permitted, kNoElevatedTree);
     }
     const auto& target = request_.kill.target;
     auto root = platform::check_target(target, context_.system.signals);

@@ -17,6 +17,11 @@
 
 namespace portside::jobs {
 
+// Each member would take a password prompt of its own, and between two of them a supervisor starts again what ended.
+inline constexpr const char* kNoElevatedTree =
+    "A whole tree is not ended as administrator from here: nothing was sent. End its topmost process alone with "
+    "--elevate, or run: sudo portside kill --tree";
+
 class TreeJob final : public RunningJob {
   public:
     static constexpr int kRounds = 20;

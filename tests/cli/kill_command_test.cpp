@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "tests/support/child.h"
 
+#include <algorithm>
 #include <csignal>
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -191,6 +192,8 @@ TEST_CASE("each kill is a line in the log and a log that cannot be written is to
     const auto lost = run({{PORTSIDE_BUILD "/portside", "kill", other.first_line()},
                            {"PATH=/usr/bin:/bin", "XDG_STATE_HOME=/proc/nowhere"}});
     CHECK(lost.status == 0);
+    CHECK(lost.errors.starts_with("portside: Kills are not written to the log. Could not write /proc/nowhere/"));
+    CHECK(std::count(lost.errors.begin(), lost.errors.end(), '\n') == 1);
     CHECK(other.wait() == 128 + SIGTERM);
 }
 
