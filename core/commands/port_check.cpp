@@ -51,6 +51,7 @@ PortVerdict held(const PortBefore& before, const Snapshot& snapshot, const std::
                 {}};
     }
     std::vector<std::string> names;
+    names.reserve(owners.size());
     for (const auto& id : owners) {
         names.push_back(label_of(snapshot, id));
     }
