@@ -50,6 +50,10 @@ Key key_of(int key) {
         return Key::home;
     case GLFW_KEY_END:
         return Key::end;
+    case GLFW_KEY_LEFT:
+        return Key::left;
+    case GLFW_KEY_RIGHT:
+        return Key::right;
     case GLFW_KEY_TAB:
         return Key::tab;
     case GLFW_KEY_ENTER:
@@ -63,6 +67,10 @@ Key key_of(int key) {
         return Key::f1;
     case GLFW_KEY_F5:
         return Key::f5;
+    case GLFW_KEY_F10:
+        return Key::f10;
+    case GLFW_KEY_MENU:
+        return Key::menu;
     case GLFW_KEY_A:
         return Key::a;
     case GLFW_KEY_C:
