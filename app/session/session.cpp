@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What arrives: snapshots and outcomes. What the person asks for is in session_intents.cpp.
+// What arrives: snapshots and what they change. Outcomes are in session_outcomes.cpp; what the person asks for is in
+// session_intents.cpp.
 #include "app/session/session.h"
 
+#include "app/session/outcome_words.h"
 #include "core/snapshot/origins.h"
 
 #include <algorithm>
@@ -11,16 +13,16 @@
 
 namespace portside::session {
 
-using jobs::Problem;
-using jobs::Stage;
 using ui::KillPhase;
 using ui::Notice;
 
 namespace {
 
-using namespace std::chrono_literals;
-constexpr auto kRefusalStays = 10s;
 constexpr std::size_t kMostNotices = 3;
+
+bool is_news_of_trouble(const Notice& notice) {
+    return notice.tone == Notice::Tone::bad || notice.tone == Notice::Tone::mixed;
+}
 
 } // namespace
 
@@ -38,11 +40,12 @@ void Session::refresh(ui::SteadyTime now) {
     for (const auto& update : work_.take_updates()) {
         take_update(update);
     }
-    for (auto tracked = tracked_.begin(); tracked != tracked_.end();) {
-        const bool over = tracked->second.forget_at && *tracked->second.forget_at <= now;
-        marks_stale_ = marks_stale_ || over;
-        tracked = over ? tracked_.erase(tracked) : std::next(tracked);
+    for (const auto& answer : work_.take_looked_up()) {
+        take_looked_up(answer);
     }
+    release_held();
+    tell_freed();
+    marks_stale_ = tracked_.forget_old(now) || marks_stale_;
     if (arrangement_stale_) {
         rearrange();
     }
@@ -52,13 +55,7 @@ void Session::refresh(ui::SteadyTime now) {
 }
 
 std::optional<ui::SteadyTime> Session::next_refresh() const {
-    std::optional<ui::SteadyTime> next;
-    for (const auto& [row, tracked] : tracked_) {
-        if (tracked.forget_at && (!next || *tracked.forget_at < *next)) {
-            next = tracked.forget_at;
-        }
-    }
-    return next;
+    return tracked_.next_change();
 }
 
 void Session::take_snapshot(const snapshot::ScannerReport& report) {
@@ -73,10 +70,8 @@ void Session::take_snapshot(const snapshot::ScannerReport& report) {
     }
     const auto before = std::exchange(model_.snapshot, report.snapshot);
     note_new_rows(before.get());
-    if (model_.question && report.snapshot->find_row(model_.question->row) == nullptr) {
-        model_.question.reset();
-        asked_about_.reset();
-    }
+    questions_.keep_rows_of(*report.snapshot);
+    show_question();
     arrangement_stale_ = true;
     marks_stale_ = true;
 }
@@ -117,18 +112,12 @@ void Session::ask_for_bound() {
     }
 }
 
+// Rows may be marked in any order; rebuild_marks puts them in order.
 void Session::add_mark(const snapshot::RowKey& key, std::optional<ui::RowAction> action, const ui::RowStatus& status) {
-    const auto* const row = model_.snapshot->find_row(key);
-    if (row == nullptr) {
-        return;
+    if (const auto* const row = model_.snapshot->find_row(key)) {
+        const auto index = static_cast<std::uint32_t>(row - model_.snapshot->rows.data());
+        model_.marks.push_back({.row = index, .action = action, .status = status, .new_since = std::nullopt});
     }
-    const auto index = static_cast<std::uint32_t>(row - model_.snapshot->rows.data());
-    auto mark = std::ranges::lower_bound(model_.marks, index, {}, &ui::RowMark::row);
-    if (mark == model_.marks.end() || mark->row != index) {
-        mark = model_.marks.insert(mark, ui::RowMark{.row = index});
-    }
-    mark->action = action;
-    mark->status = status;
 }
 
 void Session::mark_kill(const snapshot::RowKey& row, const Tracking& tracking) {
@@ -141,7 +130,8 @@ void Session::mark_kill(const snapshot::RowKey& row, const Tracking& tracking) {
         break;
     case KillPhase::still_running:
         if (const auto* const shown = model_.snapshot->find_row(row)) {
-            add_mark(row, force_action(*model_.snapshot, *shown, current_uid_), tracking.status);
+            add_mark(row, force_action(*model_.snapshot, *shown, tracking.planned.action, current_uid_),
+                     tracking.status);
         }
         break;
     case KillPhase::none:
@@ -153,19 +143,45 @@ void Session::mark_kill(const snapshot::RowKey& row, const Tracking& tracking) {
 
 void Session::rebuild_marks() {
     marks_stale_ = false;
-    model_.marks.clear();
+    auto& marks = model_.marks;
+    marks.clear();
     if (!model_.snapshot) {
         return;
     }
-    for (const auto& one : new_rows_) {
-        model_.marks.push_back({.row = one.row, .action = std::nullopt, .status = {}, .new_since = one.since});
+    for (const auto& [row, tracking] : tracked_.all()) {
+        mark_kill(row, tracking);
     }
     if (reveal_row_) {
         add_mark(*reveal_row_, ui::RowAction::none, {KillPhase::authorising, "asking who holds it"});
     }
-    for (const auto& [row, tracking] : tracked_) {
-        mark_kill(row, tracking);
+    for (const auto& asked : questions_.all()) {
+        if (&asked != &questions_.all().front()) {
+            add_mark(asked.question.row, ui::RowAction::none, {KillPhase::checking, "has a question"});
+        }
     }
+    for (const auto& one : new_rows_) {
+        marks.push_back({.row = one.row, .action = std::nullopt, .status = {}, .new_since = one.since});
+    }
+    // One mark a row: what came first says how the row stands, and a new row glows beside it.
+    std::ranges::stable_sort(marks, {}, &ui::RowMark::row);
+    std::size_t kept = 0;
+    for (auto& mark : marks) {
+        if (kept > 0 && marks[kept - 1].row == mark.row) {
+            marks[kept - 1].new_since = mark.new_since ? mark.new_since : marks[kept - 1].new_since;
+        } else if (&marks[kept] != &mark) {
+            marks[kept] = std::move(mark);
+            ++kept;
+        } else {
+            ++kept;
+        }
+    }
+    marks.resize(kept);
+}
+
+void Session::show_question() {
+    const auto& all = questions_.all();
+    model_.question = all.empty() ? std::nullopt : std::optional(all.front().question);
+    marks_stale_ = true;
 }
 
 void Session::note_visible(std::vector<pid_t> pids) {
@@ -175,109 +191,22 @@ void Session::note_visible(std::vector<pid_t> pids) {
     }
 }
 
-void Session::add_notice(Notice::Tone tone, std::string text) {
+// Where there are too many, good news give way first.
+std::uint64_t Session::add_notice(Notice::Tone tone, std::string text) {
     auto& notices = model_.notices;
     notices.push_back({++last_notice_, tone, std::move(text), model_.now});
     if (notices.size() > kMostNotices) {
-        notices.erase(notices.begin());
+        const auto newest = std::prev(notices.end());
+        const auto gives_way = std::find_if_not(notices.begin(), newest, is_news_of_trouble);
+        notices.erase(gives_way == newest ? notices.begin() : gives_way);
     }
+    return last_notice_;
 }
 
 void Session::show_missed_notices(ui::SteadyTime since, ui::SteadyTime now) {
     for (auto& notice : model_.notices) {
         notice.shown_at = notice.shown_at >= since ? now : notice.shown_at;
     }
-}
-
-void Session::take_update(const commands::Update& update) {
-    if (update.event.job == 0) { // of no job: something to tell once
-        add_notice(Notice::Tone::plain, update.sentence);
-        return;
-    }
-    if (update.event.job == reveal_job_) {
-        take_reveal_update(update);
-        return;
-    }
-    if (update.port_after == commands::PortAfter::retaken) { // perhaps after the row was told to be free
-        std::erase_if(tracked_, [&](const auto& entry) { return entry.second.job == update.event.job; });
-        add_notice(Notice::Tone::plain, update.sentence);
-        marks_stale_ = true;
-        return;
-    }
-    // A row shows its newest job only; what an earlier one says of the same process would be said twice.
-    const auto tracked = std::find_if(tracked_.begin(), tracked_.end(),
-                                      [&](const auto& entry) { return entry.second.job == update.event.job; });
-    if (tracked != tracked_.end()) {
-        const auto row = tracked->first;
-        take_kill_update(row, update);
-        marks_stale_ = true;
-    }
-}
-
-void Session::take_kill_update(const snapshot::RowKey& row, const commands::Update& update) {
-    auto& status = tracked_.at(row).status;
-    switch (update.event.stage) {
-    case Stage::authorising:
-        status = {KillPhase::authorising, "waiting for the password"};
-        break;
-    case Stage::asked:
-        status = {KillPhase::asked, is_force(tracked_.at(row).action) ? "being ended" : "asked to stop"};
-        break;
-    case Stage::still_running:
-        status = {KillPhase::still_running,
-                  fmt::format("still running after {}", commands::seconds_text(update.event.since_asked))};
-        break;
-    case Stage::ended:
-        if (update.port_after == commands::Update::PortAfter::none) {
-            status = {KillPhase::ended,
-                      fmt::format("ended after {}", commands::seconds_text(update.event.since_asked))};
-        } else {
-            const bool free = update.port_after == commands::Update::PortAfter::free;
-            add_notice(free ? Notice::Tone::good : Notice::Tone::plain, update.sentence);
-            tracked_.erase(row);
-        }
-        break;
-    case Stage::refused:
-        take_refusal(row, update);
-        break;
-    case Stage::looked_up:
-    case Stage::revealed:
-    case Stage::port_seen:
-        break;
-    }
-}
-
-void Session::take_refusal(const snapshot::RowKey& row, const commands::Update& update) {
-    auto& tracked = tracked_.at(row);
-    if (update.event.problem == Problem::needs_consent && model_.snapshot) {
-        const auto& kill = tracked.order.kill;
-        asked_about_ = ui::Act{row, tracked.action, kill.process, kill.inodes};
-        asked_with_consent_ = true;
-        model_.question = question_for(*model_.snapshot, row, kill.process, tracked.action, update.sentence);
-        tracked_.erase(row);
-        return;
-    }
-    if (update.event.problem == Problem::gone) {
-        add_notice(Notice::Tone::plain, update.sentence);
-        tracked_.erase(row);
-        return;
-    }
-    tracked.status = {KillPhase::refused, "refused: " + update.sentence};
-    tracked.forget_at = model_.now + kRefusalStays;
-    add_notice(Notice::Tone::bad, update.sentence);
-}
-
-void Session::take_reveal_update(const commands::Update& update) {
-    marks_stale_ = true;
-    if (update.event.stage == Stage::authorising) {
-        return;
-    }
-    if (update.event.stage == Stage::refused) {
-        add_notice(Notice::Tone::bad, update.sentence);
-    }
-    reveal_job_ = 0;
-    reveal_row_.reset();
-    model_.revealing = false;
 }
 
 } // namespace portside::session

@@ -3,11 +3,12 @@
 // the person asked for into commands. UI thread; never blocks.
 #pragma once
 
-#include "app/session/row_actions.h"
+#include "app/session/questions.h"
 #include "app/session/settings.h"
+#include "app/session/tracked_kills.h"
+#include "app/session/work.h"
 #include "app/ui/intents.h"
 #include "app/ui/model.h"
-#include "core/commands/commands.h"
 #include "core/snapshot/arranger.h"
 
 #include <chrono>
@@ -20,24 +21,12 @@
 
 namespace portside::session {
 
-// The work as the session sees it; tests put their own in.
-class Work {
-  public:
-    virtual ~Work() = default;
-    [[nodiscard]] virtual snapshot::ScannerReport report() = 0;
-    [[nodiscard]] virtual std::vector<commands::Update> take_updates() = 0;
-    [[nodiscard]] virtual std::vector<std::string> pending() = 0;
-    virtual jobs::JobId kill(const commands::KillOrder& order) = 0;
-    virtual jobs::JobId reveal() = 0;
-    virtual void rescan() = 0;
-    virtual void set_include_bound(bool include) = 0;
-    // The processes whose rows are on the screen, each once and in order; called only when they are others than before.
-    virtual void set_visible(std::vector<pid_t> pids) = 0;
-};
-
 class Session {
   public:
     Session(Work& work, Settings settings, WindowState window, bool always_bound, uid_t current_uid);
+
+    // Who would start a process again; asked before a kill.
+    void set_respawners(decltype(ui::Model::respawner_of) find) { model_.respawner_of = std::move(find); }
 
     // Takes in what has arrived. `now` is the frame's time.
     void refresh(ui::SteadyTime now);
@@ -49,7 +38,7 @@ class Session {
     // When refresh() is due though nothing arrives: a text that is to go.
     [[nodiscard]] std::optional<ui::SteadyTime> next_refresh() const;
 
-    void add_notice(ui::Notice::Tone tone, std::string text);
+    std::uint64_t add_notice(ui::Notice::Tone tone, std::string text); // its number
     // Notices that came since then, while nobody saw the window, stay from now on as long as any other.
     void show_missed_notices(ui::SteadyTime since, ui::SteadyTime now);
 
@@ -58,25 +47,21 @@ class Session {
         std::uint32_t row = 0; // index into the snapshot's rows
         ui::SteadyTime since;
     };
-    // The kill that a row shows.
-    struct Tracking {
-        jobs::JobId job = 0;
-        commands::KillOrder order;
-        ui::RowAction action = ui::RowAction::none;
-        ui::RowStatus status;
-        std::optional<ui::SteadyTime> forget_at; // of a refusal
-    };
-
     void take_snapshot(const snapshot::ScannerReport& report);
     void take_update(const commands::Update& update);
-    void take_kill_update(const snapshot::RowKey& row, const commands::Update& update);
-    void take_refusal(const snapshot::RowKey& row, const commands::Update& update);
+    void take_kill_update(Tracking& tracking, const commands::Update& update);
+    void take_refusal(Tracking& tracking, const commands::Update& update);
+    void take_news(const commands::Update& update);
+    void take_looked_up(const LookedUp& answer);
+    void release_held();
+    void tell_freed();
     void take_reveal_update(const commands::Update& update);
     void note_new_rows(const snapshot::Snapshot* before);
     void rebuild_marks();
     void rearrange();
     void add_mark(const snapshot::RowKey& row, std::optional<ui::RowAction> action, const ui::RowStatus& status);
     void mark_kill(const snapshot::RowKey& row, const Tracking& tracking);
+    void show_question();
 
     void act(const ui::SetQuery& intent);
     void act(const ui::SetSort& intent);
@@ -89,7 +74,9 @@ class Session {
     void act(const ui::DismissNotice& intent);
     void act(const ui::LayoutChanged& intent);
 
-    void start_kill(const ui::Act& intent, bool consented);
+    bool hold(const Planned& planned);
+    void ask_or_kill(Planned planned, const Supervision& facts, bool came_by_itself);
+    void start_kill(Planned planned, bool consented);
     void start_reveal(const snapshot::RowKey& row);
     void ask_for_bound();
 
@@ -106,12 +93,13 @@ class Session {
     bool arrangement_stale_ = true;
     bool finished_ = false;
     std::uint64_t last_notice_ = 0;
-    std::map<snapshot::RowKey, Tracking> tracked_;
-    std::vector<NewRow> new_rows_; // by row
+    TrackedKills tracked_;
+    Questions questions_;                       // the first of them is Model::question
+    std::map<jobs::JobId, std::uint64_t> told_; // the notice in which the newest news of an ended kill were told
+    std::vector<std::pair<jobs::JobId, std::string>> freed_; // good news of this refresh
+    std::vector<NewRow> new_rows_;                           // by row
     std::vector<pid_t> visible_;
-    std::optional<ui::Act> asked_about_; // what the open question would do
-    bool asked_with_consent_ = false;    // the question was about a process that is asked about first
-    jobs::JobId reveal_job_ = 0;         // 0: none
+    jobs::JobId reveal_job_ = 0; // 0: none
     std::optional<snapshot::RowKey> reveal_row_;
 };
 

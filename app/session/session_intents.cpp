@@ -2,13 +2,22 @@
 // What the person asks for, carried out after the frame.
 #include "app/session/session.h"
 
+#include "app/session/outcome_words.h"
+
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <utility>
 
 namespace portside::session {
 
 using ui::KillPhase;
 using ui::RowAction;
+
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto kLongestLookUp = 1s;
+
+} // namespace
 
 void Session::handle(const ui::Intents& intents) {
     for (const auto& intent : intents) {
@@ -50,46 +59,86 @@ void Session::act(const ui::Act& intent) {
         start_reveal(intent.row);
         return;
     }
-    if (asks_first(*model_.snapshot, intent.process, intent.action, settings_.confirm_kill, current_uid_)) {
-        asked_about_ = intent;
-        asked_with_consent_ = false;
-        model_.question = question_for(*model_.snapshot, intent.row, intent.process, intent.action, {});
-        return;
+    auto next = planned(*model_.snapshot, intent, current_uid_);
+    const auto* const before = tracked_.find(intent.row);
+    if (intent.action == RowAction::force_kill_tree && before != nullptr && is_tree(before->planned.action)) {
+        next = planned_as(*model_.snapshot, before->planned, intent.action, current_uid_); // the tree that was meant
     }
-    start_kill(intent, false);
+    if (intent.action == RowAction::kill_respawner_tree) {
+        const auto respawner =
+            model_.respawner_of ? model_.respawner_of(*model_.snapshot, intent.process) : std::nullopt;
+        if (!respawner) {
+            return; // it has ended since the frame
+        }
+        next = planned_for_respawner(*model_.snapshot, std::move(next), *respawner, current_uid_);
+    }
+    questions_.drop(intent.row);
+    show_question();
+    if (!hold(next)) {
+        ask_or_kill(std::move(next), {}, false);
+    }
 }
 
 void Session::act(const ui::AnswerQuestion& intent) {
-    model_.question.reset();
-    const auto asked = std::exchange(asked_about_, std::nullopt);
-    if (intent.yes && asked) {
-        start_kill(*asked, asked_with_consent_);
+    auto asked = questions_.take_first();
+    show_question();
+    if (!asked || !intent.choice || !model_.snapshot) {
+        return;
+    }
+    if (*intent.choice == RowAction::kill_respawner_tree && asked->respawner) {
+        start_kill(planned_for_respawner(*model_.snapshot, std::move(asked->planned), *asked->respawner, current_uid_),
+                   false);
+    } else if (*intent.choice == asked->planned.action) {
+        start_kill(std::move(asked->planned), asked->consented);
+    } else {
+        start_kill(planned_as(*model_.snapshot, std::move(asked->planned), *intent.choice, current_uid_), false);
     }
 }
 
-void Session::start_kill(const ui::Act& intent, bool consented) {
-    commands::KillOrder order;
-    order.kill.row = intent.row;
-    order.kill.process = intent.process;
-    order.kill.inodes = intent.inodes;
-    order.kill.label = commands::label_of(*model_.snapshot, intent.process);
-    order.kill.port = fmt::format("port {}", intent.row.port);
-    if (const auto* facts = model_.snapshot->find_process(intent.process)) {
-        order.kill.pidfd_id = facts->pidfd_id;
+// Whether its unit would start the process again is asked before it is ended; the answer mostly comes within a frame.
+bool Session::hold(const Planned& next) {
+    const bool ends_one = next.action == RowAction::kill || next.action == RowAction::kill_as_administrator;
+    const auto& unit = next.order.kill.unit;
+    const auto job = ends_one && unit ? work_.look_up(*unit) : 0;
+    if (job == 0) {
+        return false;
     }
-    if (const auto* row = model_.snapshot->find_row(intent.row)) {
-        order.kill.unit = row->unit;
-        order.kill.container = row->container;
+    tracked_.put(next.order.kill.row,
+                 {job, next, {KillPhase::checking, "checking"}, std::nullopt, model_.now + kLongestLookUp});
+    marks_stale_ = true;
+    return true;
+}
+
+// `came_by_itself`: some time after the click, so that it must not take the place of another question.
+void Session::ask_or_kill(Planned next, const Supervision& facts, bool came_by_itself) {
+    const bool ends_one = next.action == RowAction::kill || next.action == RowAction::kill_as_administrator;
+    const auto& process = next.order.kill.process;
+    const auto respawner =
+        ends_one && model_.respawner_of ? model_.respawner_of(*model_.snapshot, process) : std::nullopt;
+    const bool asks = asks_first(*model_.snapshot, next, settings_.confirm_kill, current_uid_);
+    auto question = ends_one ? comes_back_question(*model_.snapshot, next, facts, respawner, asks) : std::nullopt;
+    if (!question && asks) {
+        question = question_for(*model_.snapshot, next, {});
     }
-    order.signal = is_force(intent.action) ? platform::Signal::kill : platform::Signal::term;
-    order.elevate = is_elevated(intent.action);
-    order.consented = consented;
-    Tracking tracking;
-    tracking.job = work_.kill(order);
-    tracking.order = std::move(order);
-    tracking.action = intent.action;
-    tracking.status = {KillPhase::checking, "checking"};
-    tracked_.insert_or_assign(intent.row, std::move(tracking));
+    marks_stale_ = true;
+    if (!question) {
+        start_kill(std::move(next), false);
+        return;
+    }
+    Asked asked{std::move(*question), std::move(next), respawner, false};
+    if (came_by_itself) {
+        questions_.ask_later(std::move(asked));
+    } else {
+        questions_.ask_now(std::move(asked));
+    }
+    show_question();
+}
+
+void Session::start_kill(Planned next, bool consented) {
+    next.order.consented = consented;
+    const auto row = next.order.kill.row;
+    const auto job = work_.kill(next.order);
+    tracked_.put(row, {job, std::move(next), {KillPhase::checking, "checking"}});
     marks_stale_ = true;
 }
 
@@ -108,15 +157,18 @@ void Session::act(const ui::Rescan& /*intent*/) {
 }
 
 void Session::act(const ui::Quit& /*intent*/) {
-    const auto pending = work_.pending();
+    auto pending = work_.pending();
+    for (const auto& [row, tracking] : tracked_.all()) {
+        if (tracking.held_until) { // asked for, and not ordered yet
+            pending.push_back(
+                fmt::format("{} on {}", tracking.planned.order.kill.label, tracking.planned.order.kill.port));
+        }
+    }
     if (pending.empty()) {
         finished_ = true;
         return;
     }
-    model_.quit_question =
-        fmt::format("{} not ended yet: {}. Quit all the same?",
-                    pending.size() == 1 ? "One process has" : fmt::format("{} processes have", pending.size()),
-                    fmt::join(pending, ", "));
+    model_.quit_question = quit_question(pending);
 }
 
 void Session::act(const ui::AnswerQuit& intent) {

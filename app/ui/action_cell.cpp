@@ -12,6 +12,7 @@ namespace {
 constexpr float kEdge = 2; // design units between the last button and the row's end
 constexpr float kButtonGap = 8;
 constexpr float kTextGap = 12;
+constexpr float kMoreGap = 6;
 constexpr float kSpinnerRoom = 22;
 constexpr float kKept = 9; // font heights at the row's left that are never covered: which port it is
 
@@ -74,32 +75,73 @@ float draw_own_button(Frame& frame, const snapshot::Row& row, RowAction action, 
             frame.emit(act_on(row, action));
         }
     }
-    return right - button_width(frame, label) - frame.px(kTextGap);
+    return right - button_width(frame, label) - frame.px(kMoreGap);
 }
 
-// The answer that ends something stands left of Cancel: never under the pointer that asked.
+// A button of a question, its right edge at `right`; ringed where Enter means it. True when it was clicked.
+bool draw_answer(Frame& frame, const Answer& answer, bool ringed, Tone tone, const RowGround& ground, float& right) {
+    const float middle = ground.area.middle_y();
+    const float width = button_width(frame, answer.label);
+    ImGui::PushID(static_cast<int>(answer.action));
+    const bool clicked = draw_button(frame, "answer", right, middle, answer.label, tone, ground.surface);
+    ImGui::PopID();
+    if (ringed) {
+        const float half = button_height(frame) / 2;
+        draw_ring(frame, {right - width, middle - half, right, middle + half});
+    }
+    right -= width + frame.px(kButtonGap);
+    return clicked;
+}
+
+// The answers that end something stand left of Cancel: never under the pointer that asked. The safest is the leftmost.
 float draw_question(Frame& frame, const snapshot::Row& row, const Question& question, const RowGround& ground,
                     float right) {
     const Armed meaning = meaning_of(row, question);
     const bool settled = settle(frame, ground.place, meaning);
     settle(frame, kQuestionPlace, meaning);
-    const float middle = ground.area.middle_y();
+    const bool by_keys = frame.state.focus == Focus::table && frame.state.selected == row.key;
+    const std::size_t count = question.answers.size();
+    const std::size_t chosen = chosen_answer(frame.state, row, question);
+    std::optional<AnswerQuestion> answered;
     ImGui::PushID("question");
-    ImGui::PushID(static_cast<int>(question.action));
-    const bool no = draw_button(frame, "no", right, middle, "Cancel", Tone::quiet, ground.surface);
-    right -= button_width(frame, "Cancel") + frame.px(kButtonGap);
-    const Tone tone = ends_something(question.action) ? Tone::danger : Tone::quiet;
-    const bool yes = draw_button(frame, "yes", right, middle, question.yes, tone, ground.surface);
-    right -= button_width(frame, question.yes) + frame.px(kTextGap);
-    ImGui::PopID();
-    ImGui::PopID();
-    if (yes || no) {
-        choose_row(frame, row);
-        if (settled) {
-            frame.emit(AnswerQuestion{yes});
+    if (draw_answer(frame, {RowAction::none, "Cancel"}, by_keys && chosen == count, Tone::quiet, ground, right)) {
+        answered = AnswerQuestion{};
+    }
+    for (std::size_t i = count; i-- > 0;) {
+        const Answer& answer = question.answers[i];
+        const bool mildest = count > 1 && i == 0;
+        const Tone tone = ends_something(answer.action) && !mildest ? Tone::danger : Tone::quiet;
+        if (draw_answer(frame, answer, by_keys && chosen == i, tone, ground, right)) {
+            answered = AnswerQuestion{answer.action};
         }
     }
-    return draw_words(frame, question.text, frame.look.theme.text, right, ground.area.x0 + kKept * frame.em, middle);
+    ImGui::PopID();
+    if (answered) {
+        choose_row(frame, row);
+        if (settled) {
+            frame.emit(*answered);
+        }
+    }
+    right -= frame.px(kTextGap - kButtonGap);
+    return draw_words(frame, question.text, frame.look.theme.text, right, ground.area.x0 + kKept * frame.em,
+                      ground.area.middle_y());
+}
+
+// Three dots left of the row's own button: the other ways. Its room is kept where it is not drawn, so that nothing
+// moves under the pointer. A menu ends nothing by itself, so it opens at once.
+float draw_more_button(Frame& frame, const snapshot::Row& row, const RowGround& ground, float right) {
+    auto& menu = frame.state.menu;
+    const bool open = menu && menu->row == row.key;
+    if (ground.hot || open) {
+        if (draw_dots_button(frame, "more", right, ground.area.middle_y(), open, ground.surface)) {
+            choose_row(frame, row);
+            open_row_menu(frame, row);
+        }
+    }
+    if (open && !menu->at_pointer) {
+        menu->x = right;
+    }
+    return right - button_height(frame) - frame.px(kTextGap);
 }
 
 } // namespace
@@ -112,6 +154,7 @@ float draw_action_cell(Frame& frame, const snapshot::Row& row, const RowView& vi
         return draw_question(frame, row, *frame.model.question, ground, right);
     }
     right = draw_own_button(frame, row, view.action, ground, right);
+    right = draw_more_button(frame, row, ground, right);
     if (view.status.phase == KillPhase::none) {
         return right;
     }

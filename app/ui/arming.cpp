@@ -42,13 +42,26 @@ bool same(const Armed& a, const Armed& b) {
 } // namespace
 
 Armed meaning_of(const snapshot::Row& row, RowAction action) {
-    return {.row = row.key, .action = action, .question = false, .sockets = sockets_of(row), .since = {}};
+    std::uint64_t meant = sockets_of(row);
+    if (action == RowAction::stop_unit && row.unit) {
+        meant = add(add(meant, row.unit->name), row.unit->manager.value_or(0));
+    } else if (action == RowAction::stop_container && row.container) {
+        meant = add(add(meant, row.container->id), row.container->name);
+    }
+    return {.row = row.key, .action = action, .question = false, .sockets = meant, .since = {}};
 }
 
 Armed meaning_of(const snapshot::Row& row, const Question& question) {
     // Another text is another question, though it is about the same row.
-    const std::uint64_t asked = add(add(sockets_of(row), question.text), question.yes);
-    return {.row = row.key, .action = question.action, .question = true, .sockets = asked, .since = {}};
+    std::uint64_t asked = add(sockets_of(row), question.text);
+    for (const Answer& answer : question.answers) {
+        asked = add(add(asked, static_cast<std::uint64_t>(answer.action)), answer.label);
+    }
+    return {.row = row.key, .action = RowAction::none, .question = true, .sockets = asked, .since = {}};
+}
+
+std::size_t chosen_answer(const UiState& state, const snapshot::Row& row, const Question& question) {
+    return state.answering.question == meaning_of(row, question).sockets ? state.answering.chosen : 0;
 }
 
 bool is_settled(const Frame& frame, int place, const Armed& meaning) {

@@ -15,10 +15,14 @@ inline constexpr std::chrono::milliseconds kArmingTime{300};
 // Places in UiState::armed that are no line of the list.
 inline constexpr int kSelectionPlace = -1;
 inline constexpr int kQuestionPlace = -2;
+inline constexpr int kMenuPlace = -100; // of the menu's first entry; those below it have smaller numbers
 
 // What a button of this row means now (its `since` is left empty).
 [[nodiscard]] Armed meaning_of(const snapshot::Row& row, RowAction action);
 [[nodiscard]] Armed meaning_of(const snapshot::Row& row, const Question& question);
+
+// What Enter means in the question of this row: an index into its answers, or their number for Cancel.
+[[nodiscard]] std::size_t chosen_answer(const UiState& state, const snapshot::Row& row, const Question& question);
 
 // Whether the same stood there in the last frame and for 300 ms before now.
 [[nodiscard]] bool is_settled(const Frame& frame, int place, const Armed& meaning);

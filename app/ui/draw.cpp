@@ -26,6 +26,7 @@ void draw_window(Frame& frame) {
     draw_table(frame);
     draw_details(frame);
     draw_status_bar(frame);
+    draw_row_menu(frame);
     ImGui::End();
 }
 

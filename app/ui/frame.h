@@ -22,6 +22,8 @@ struct Frame {
     float em = 0; // height of the text font
     FrameResult result{};
     bool escape_closes_menu = false;
+    int menu_steps = 0; // of the arrow keys in the row's menu
+    bool menu_picks = false;
     bool tip_seen = false; // some text under the pointer has a longer form
 
     // Design units as whole pixels, never less than one.

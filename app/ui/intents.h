@@ -4,6 +4,7 @@
 
 #include "app/ui/model.h"
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,7 +17,8 @@ struct SetQuery {
 struct SetSort {
     snapshot::SortOrder order;
 };
-// A row's button or its Delete key. Carries what was drawn: the identity and the sockets of the last frame.
+// A row's button, its Delete key or an entry of its menu. Carries what was drawn: the identity and the sockets of the
+// last frame.
 struct Act {
     snapshot::RowKey row;
     RowAction action = RowAction::none;
@@ -24,7 +26,7 @@ struct Act {
     std::vector<std::uint64_t> inodes;
 };
 struct AnswerQuestion {
-    bool yes = false;
+    std::optional<RowAction> choice; // one of its answers; nothing: Cancel
 };
 struct AnswerQuit {
     bool yes = false;

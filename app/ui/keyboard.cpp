@@ -41,12 +41,36 @@ bool handle_card(Frame& frame, const KeyPress& press) {
     return true;
 }
 
+// The row's menu takes the arrows, Enter and Escape; any other key closes it and means what it always does.
+bool handle_menu(Frame& frame, const KeyPress& press) {
+    auto& menu = frame.state.menu;
+    if (!menu) {
+        return false;
+    }
+    switch (press.key) {
+    case Key::up:
+    case Key::down:
+        frame.menu_steps += press.key == Key::up ? -1 : 1;
+        return true;
+    case Key::enter:
+        frame.menu_picks = frame.menu_picks || !press.repeat;
+        return true;
+    case Key::other:
+        return false;
+    default:
+        if (!press.repeat) {
+            menu.reset();
+        }
+        return press.key == Key::escape || press.key == Key::left || press.key == Key::menu || press.repeat;
+    }
+}
+
 void escape(Frame& frame) {
     UiState& state = frame.state;
     if (state.columns_menu_open) {
         frame.escape_closes_menu = true;
     } else if (frame.model.question) {
-        frame.emit(AnswerQuestion{false});
+        frame.emit(AnswerQuestion{});
     } else if (state.details_open) {
         state.details_open = false;
     } else if (!state.filter.empty()) {
@@ -105,7 +129,9 @@ void enter(Frame& frame) {
     const auto& question = frame.model.question;
     if (question && question->row == row->key) {
         if (is_settled(frame, kQuestionPlace, meaning_of(*row, *question))) {
-            frame.emit(AnswerQuestion{true});
+            const std::size_t chosen = chosen_answer(frame.state, *row, *question);
+            frame.emit(chosen < question->answers.size() ? AnswerQuestion{question->answers[chosen].action}
+                                                         : AnswerQuestion{});
         }
         return;
     }
@@ -130,9 +156,32 @@ void act_on_selection(Frame& frame) {
     }
 }
 
+// Left, Right and Tab go from answer to answer while the selected row asks.
+bool handle_question(Frame& frame, const KeyPress& press) {
+    const snapshot::Row* row = selected_row(frame);
+    const auto& question = frame.model.question;
+    const bool moves = press.key == Key::left || press.key == Key::right || press.key == Key::tab;
+    if (!moves || row == nullptr || !question || question->row != row->key) {
+        return false;
+    }
+    const std::size_t places = question->answers.size() + 1;
+    const bool back = press.key == Key::left || (press.key == Key::tab && press.shift);
+    const std::size_t chosen = chosen_answer(frame.state, *row, *question) + (back ? places - 1 : 1);
+    frame.state.answering = {meaning_of(*row, *question).sockets, chosen % places};
+    return true;
+}
+
 void handle_in_filter(Frame& frame, const KeyPress& press) {
     if (plain(press) && (press.key == Key::down || press.key == Key::tab) && line_count(frame) > 0) {
         focus_table(frame);
+        frame.state.scroll_to_line = frame.state.selected_line;
+    }
+}
+
+void open_menu(Frame& frame) {
+    if (const snapshot::Row* row = selected_row(frame)) {
+        open_row_menu(frame, *row);
+        frame.state.menu->chosen = 0;
         frame.state.scroll_to_line = frame.state.selected_line;
     }
 }
@@ -147,6 +196,15 @@ void handle_once_in_table(Frame& frame, const KeyPress& press) {
         break;
     case Key::del:
         act_on_selection(frame);
+        break;
+    case Key::right:
+    case Key::menu:
+        open_menu(frame);
+        break;
+    case Key::f10:
+        if (press.shift) {
+            open_menu(frame);
+        }
         break;
     case Key::c:
         if (const snapshot::Row* row = selected_row(frame); row != nullptr && press.control) {
@@ -195,12 +253,14 @@ void handle_in_table(Frame& frame, const KeyPress& press) {
 
 void handle_keys(Frame& frame, std::span<const KeyPress> keys) {
     for (const KeyPress& press : keys) {
-        if (handle_card(frame, press) || handle_everywhere(frame, press)) {
+        if (handle_card(frame, press) || handle_menu(frame, press) || handle_everywhere(frame, press)) {
             continue;
         }
         const bool copies = press.control && press.key == Key::c;
         if (frame.state.focus == Focus::filter) {
             handle_in_filter(frame, press);
+        } else if (plain(press) && handle_question(frame, press)) {
+            continue;
         } else if (plain(press) || copies) {
             handle_in_table(frame, press);
         }

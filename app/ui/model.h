@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -32,22 +33,38 @@ struct RowStatus {
     std::string text; // "asked to stop", "ended after 0.2 s", "still running after 5 s", "refused: ..."
 };
 
-// What the button at the end of a row means. The words follow from it.
+// What a row's button, an entry of its menu or an answer to its question means. The words follow from it.
 enum class RowAction : std::uint8_t {
     none,                  // nothing can be done here, or something is under way
     kill,                  // SIGTERM, own process
     force_kill,            // SIGKILL, offered when still running
     kill_as_administrator, // by pkexec
     force_kill_as_administrator,
-    reveal_owner, // "Who holds it?..."
+    kill_tree,           // SIGTERM to the topmost owner and all its descendants
+    force_kill_tree,     // the same with SIGKILL
+    kill_respawner_tree, // SIGTERM to the process that would start the owner again, and to all its descendants
+    stop_unit,           // the row's systemd unit is asked to stop
+    stop_container,      // the row's container is asked to stop
+    reveal_owner,        // "Who holds it?..."
 };
 
-// A question that a row asks inline before it acts.
+// One button of a question.
+struct Answer {
+    RowAction action = RowAction::none; // no two answers of a question have the same
+    std::string label;                  // "Stop unit", "Kill anyway", "Force kill"
+};
+
+// A question that a row asks inline before it acts. Cancel is always among its answers.
 struct Question {
     snapshot::RowKey row;
-    RowAction action = RowAction::none;
-    std::string text; // "End sshd (812) of root?"
-    std::string yes;  // "Kill", "Force kill", "Kill as administrator..."
+    std::string text;            // "End sshd (812) of root?"
+    std::vector<Answer> answers; // the safest first: it is what Enter means
+};
+
+// A process that starts another again when that ends (nodemon, supervisord ...).
+struct Respawner {
+    snapshot::ProcessId id;
+    std::string name;
 };
 
 // How long a new row glows.
@@ -63,7 +80,8 @@ struct RowMark {
 };
 
 struct Notice {
-    enum class Tone : std::uint8_t { good, bad, plain };
+    // mixed: done, but the port is not free, or not quite.
+    enum class Tone : std::uint8_t { good, mixed, bad, plain };
     std::uint64_t id = 0;
     Tone tone = Tone::plain;
     std::string text;
@@ -80,10 +98,12 @@ struct Model {
     uid_t current_uid = 0;      // our effective one: whom the default actions are for
     std::optional<Question> question;
     std::vector<Notice> notices; // oldest first, at most three
-    std::string quit_question;   // "Quit? 2 kills are still pending: ..." or empty
+    std::string quit_question;   // what is still pending, or empty
     bool revealing = false;      // a "Who holds it?" prompt may be open
     std::string home;            // $HOME, to write ~ in paths
     SteadyTime now;
+    // Who among the process's ancestors would start it again, as far as it is known.
+    std::function<std::optional<Respawner>(const snapshot::Snapshot&, const snapshot::ProcessId&)> respawner_of;
 };
 
 } // namespace portside::ui

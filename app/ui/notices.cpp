@@ -22,7 +22,8 @@ constexpr float kAbove = 14; // the status bar
 
 // How far it is in: 0 to 1, easing out. Asks for the next step.
 float presence(Frame& frame, const Notice& notice) {
-    const SteadyTime end = notice.shown_at + (notice.tone == Notice::Tone::bad ? kStayBad : kStay);
+    const bool reads_long = notice.tone == Notice::Tone::bad || notice.tone == Notice::Tone::mixed;
+    const SteadyTime end = notice.shown_at + (reads_long ? kStayBad : kStay);
     if (frame.now() >= end) {
         frame.emit(DismissNotice{notice.id});
         return 0;
@@ -40,6 +41,8 @@ std::uint32_t tone_color(const Theme& theme, Notice::Tone tone) {
     switch (tone) {
     case Notice::Tone::good:
         return theme.green;
+    case Notice::Tone::mixed:
+        return theme.amber;
     case Notice::Tone::bad:
         return theme.red;
     case Notice::Tone::plain:

@@ -43,11 +43,17 @@ float draw_pill(const Frame& frame, float x, float middle_y, std::string_view wo
 float draw_key(const Frame& frame, float right, float middle_y, std::string_view name);
 void draw_panel(const Frame& frame, const Rect& area, std::uint32_t fill);
 
+// Says that Enter means what stands in this place.
+void draw_ring(const Frame& frame, const Rect& area);
+
 enum class Tone : std::uint8_t { quiet, danger, off };
 [[nodiscard]] float button_width(const Frame& frame, std::string_view label);
 [[nodiscard]] float button_height(const Frame& frame);
 // A button with its right edge at `right`. `surface`: what it stands on. True when it was clicked.
 bool draw_button(Frame& frame, const char* id, float right, float middle_y, std::string_view label, Tone tone,
                  std::uint32_t surface);
+
+// A square button with three dots, as high as any other. `open`: what it opens is open.
+bool draw_dots_button(Frame& frame, const char* id, float right, float middle_y, bool open, std::uint32_t surface);
 
 } // namespace portside::ui

@@ -34,13 +34,16 @@ void draw_search_field(Frame& frame);                                     // sea
 void draw_strip(Frame& frame);                                            // search_field.cpp
 void draw_header(Frame& frame, const std::vector<PlacedColumn>& columns); // header.cpp
 void draw_columns_menu(Frame& frame);                                     // columns_menu.cpp
-void draw_table(Frame& frame);                                            // table.cpp
-bool draw_empty(Frame& frame);                                            // empty.cpp; false: there are rows to draw
-void draw_details(Frame& frame);                                          // details.cpp
-void draw_status_bar(Frame& frame);                                       // status_bar.cpp
-void draw_notices(Frame& frame);                                          // notices.cpp
-void draw_help(Frame& frame);                                             // help.cpp
-void draw_quit_question(Frame& frame);                                    // quit_card.cpp
+void draw_row_menu(Frame& frame);                                         // row_menu.cpp
+void open_row_menu(Frame& frame, const snapshot::Row& row);               // below the row's own button; row_menu.cpp
+void open_row_menu_at_pointer(Frame& frame, const snapshot::Row& row);
+void draw_table(Frame& frame);         // table.cpp
+bool draw_empty(Frame& frame);         // empty.cpp; false: there are rows to draw
+void draw_details(Frame& frame);       // details.cpp
+void draw_status_bar(Frame& frame);    // status_bar.cpp
+void draw_notices(Frame& frame);       // notices.cpp
+void draw_help(Frame& frame);          // help.cpp
+void draw_quit_question(Frame& frame); // quit_card.cpp
 
 // One row. `area` in pixels of the screen; `line` counts in the arrangement, `place` on the screen.
 struct RowSpot {

@@ -92,12 +92,17 @@ void draw_cell(Frame& frame, Column column, std::uint32_t index, const Rect& cel
 }
 
 // Below everything else in the row, so that buttons have the pointer before it.
-void handle_pointer(Frame& frame, const RowSpot& spot) {
+void handle_pointer(Frame& frame, const snapshot::Row& row, const RowSpot& spot) {
     ImGui::SetCursorScreenPos({spot.area.x0, spot.area.y0});
     ImGui::InvisibleButton("row", {spot.area.width(), spot.area.height()});
     if (ImGui::IsItemActivated()) {
         select_line(frame, spot.line);
         focus_table(frame);
+    }
+    if (ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right)) {
+        select_line(frame, spot.line);
+        focus_table(frame);
+        open_row_menu_at_pointer(frame, row);
     }
     if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
         frame.state.details_open = true;
@@ -137,7 +142,12 @@ void draw_row(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint3
     }
     const RowGround ground{.area = area, .place = spot.place, .hot = hovered || selected, .surface = surface};
     const float end = draw_action_cell(frame, row, view, ground);
-    handle_pointer(frame, spot);
+    if (auto& menu = frame.state.menu; menu && menu->row == row.key) {
+        menu->seen = true;
+        menu->top = menu->at_pointer ? menu->top : area.y0;
+        menu->bottom = menu->at_pointer ? menu->bottom : area.y1;
+    }
+    handle_pointer(frame, row, spot);
     for (const PlacedColumn& column : columns) {
         const bool covered = end < area.x0 + column.x1;
         const float right = (covered ? end : area.x0 + column.x1) - frame.px(kCellGap);

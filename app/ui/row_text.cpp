@@ -73,6 +73,16 @@ const char* label_of(RowAction action) {
         return "Kill as administrator\xE2\x80\xA6";
     case RowAction::force_kill_as_administrator:
         return "Force kill as administrator\xE2\x80\xA6";
+    case RowAction::kill_tree:
+        return "Kill tree";
+    case RowAction::force_kill_tree:
+        return "Force kill tree";
+    case RowAction::kill_respawner_tree:
+        return "Kill its tree";
+    case RowAction::stop_unit:
+        return "Stop unit";
+    case RowAction::stop_container:
+        return "Stop container";
     case RowAction::reveal_owner:
         return "Who holds it?\xE2\x80\xA6";
     case RowAction::none:

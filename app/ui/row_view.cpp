@@ -2,6 +2,8 @@
 // A row as it is to be drawn. Pure.
 #include "app/ui/row_view.h"
 
+#include "app/ui/ways.h"
+
 #include <algorithm>
 
 namespace portside::ui {
@@ -10,17 +12,26 @@ namespace {
 
 const RowStatus kNothingUnderWay{};
 
+constexpr pid_t kFirstProcess = 1;
+
+} // namespace
+
 bool may_signal(const snapshot::Snapshot& snapshot, const snapshot::ProcessId& id, uid_t current_uid) {
     const auto* process = snapshot.find_process(id);
     return current_uid == 0 || (process != nullptr && process->uid == current_uid);
 }
 
-} // namespace
-
 RowAction default_action(const snapshot::Snapshot& snapshot, const snapshot::Row& row, uid_t current_uid) {
     if (row.owners.empty()) {
         const bool askable = row.unknown == snapshot::Unknown::not_permitted || row.unknown == snapshot::Unknown::gone;
         return askable ? RowAction::reveal_owner : RowAction::none;
+    }
+    if (is_held_by_forwarder(snapshot, row)) {
+        return RowAction::stop_container;
+    }
+    // systemd holds the sockets of what it starts on demand; nobody ends it, but what it holds them for can be stopped.
+    if (row.owners.front().id.pid == kFirstProcess && stoppable_unit(row) != nullptr) {
+        return RowAction::stop_unit;
     }
     return may_signal(snapshot, row.owners.front().id, current_uid) ? RowAction::kill
                                                                     : RowAction::kill_as_administrator;

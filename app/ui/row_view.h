@@ -20,6 +20,9 @@ struct RowView {
 // `row` is an index into the snapshot's rows.
 [[nodiscard]] RowView view_of(const Model& model, std::uint32_t row);
 
+// Whether this user may signal the process without elevation.
+[[nodiscard]] bool may_signal(const snapshot::Snapshot& snapshot, const snapshot::ProcessId& id, uid_t current_uid);
+
 // Of a row with nothing under way. `current_uid` is our effective uid.
 [[nodiscard]] RowAction default_action(const snapshot::Snapshot& snapshot, const snapshot::Row& row, uid_t current_uid);
 

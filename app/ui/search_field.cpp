@@ -64,7 +64,7 @@ void request_focus(Frame& frame) {
         state.focus_filter_next_frame = false;
         state.focus = Focus::filter;
     }
-    const bool wanted = state.focus == Focus::filter && !state.card_open && !state.columns_menu_open;
+    const bool wanted = state.focus == Focus::filter && !state.card_open && !state.columns_menu_open && !state.menu;
     if (wanted && !state.field.active) {
         if (state.field.cursor == Cursor::keep) {
             state.field.cursor = Cursor::to_end; // ImGui would select everything

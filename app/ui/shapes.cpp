@@ -101,6 +101,13 @@ void draw_panel(const Frame& frame, const Rect& area, std::uint32_t fill) {
     imgui::add_rect(list(), min, max, ink(frame.look.theme.line), frame.px(kCardRounding), frame.px(1));
 }
 
+void draw_ring(const Frame& frame, const Rect& area) {
+    const float out = frame.px(2);
+    imgui::add_rect(list(), {std::floor(area.x0) - out, std::floor(area.y0) - out},
+                    {std::floor(area.x1) + out, std::floor(area.y1) + out}, ink(frame.look.theme.accent),
+                    frame.px(kButtonRounding) + out, 1.5F * frame.look.scale);
+}
+
 float button_width(const Frame& frame, std::string_view label) {
     return std::ceil(width_of(*frame.look.text, label)) + 2 * frame.px(kButtonPadding);
 }
@@ -133,6 +140,26 @@ bool draw_button(Frame& frame, const char* id, float right, float middle_y, std:
     }
     draw_text(*frame.look.text, rgb, min.x + frame.px(kButtonPadding), baseline_at(frame, middle_y), label, size.x);
     return clicked && tone != Tone::off;
+}
+
+bool draw_dots_button(Frame& frame, const char* id, float right, float middle_y, bool open, std::uint32_t surface) {
+    const Theme& theme = frame.look.theme;
+    const float side = button_height(frame);
+    const ImVec2 min{std::floor(right - side), std::floor(middle_y - side / 2)};
+    const ImVec2 max{min.x + side, min.y + side};
+    ImGui::SetCursorScreenPos(min);
+    const bool clicked = ImGui::InvisibleButton(id, {side, side});
+    const bool lit = open || ImGui::IsItemHovered();
+    if (lit) {
+        imgui::add_rect(list(), min, max, ink(mix(surface, theme.muted, 2 * kQuietBorder)), frame.px(kButtonRounding),
+                        frame.px(1));
+    }
+    const ImVec2 middle{std::floor((min.x + max.x) / 2) + 0.5F, std::floor((min.y + max.y) / 2) + 0.5F};
+    for (const float offset : {-5.0F, 0.0F, 5.0F}) {
+        list().AddCircleFilled({middle.x + offset * frame.look.scale, middle.y}, 1.5F * frame.look.scale,
+                               ink(lit ? theme.text : theme.muted), 12);
+    }
+    return clicked;
 }
 
 } // namespace portside::ui

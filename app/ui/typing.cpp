@@ -29,6 +29,7 @@ void take_characters(Frame& frame) {
         if (state.focus == Focus::table && c == U'?' && frame.model.quit_question.empty()) {
             state.help_open = !state.help_open;
         } else if (!card && is_printable(c)) {
+            state.menu.reset();
             if (state.field.cursor == UiState::Field::Cursor::select_all) {
                 state.filter.clear(); // the selected text is replaced by what is typed
             }

@@ -84,6 +84,26 @@ struct UiState {
         std::string notes;     // "1 note"
     } facts;
 
+    // Which answer of a question Enter means: by its place, and the number of answers is Cancel's.
+    struct Answering {
+        std::uint64_t question = 0; // fingerprint (arming.h)
+        std::size_t chosen = 0;
+    } answering;
+
+    // The open menu of a row.
+    struct RowMenu {
+        snapshot::RowKey row;
+        bool fresh = true;       // not opened in ImGui yet
+        bool at_pointer = false; // opened where the pointer was; else it hangs below the row's own button
+        bool seen = false;       // its row was drawn in this frame
+        float x = 0;             // its left edge where it was opened by the pointer, else its right edge
+        float top = 0;           // of the row
+        float bottom = 0;
+        std::optional<std::size_t> chosen; // the entry that Enter means
+    };
+    std::optional<RowMenu> menu;
+    bool menu_shown = false; // it was drawn in the last frame
+
     // What the pointer rests on, for a text that was cut.
     struct Tip {
         std::uint64_t over = 0;

@@ -20,6 +20,9 @@ class RecordedWork final : public session::Work {
     std::vector<commands::Update> updates;
     std::vector<std::string> still_pending;
     std::vector<commands::KillOrder> kills;
+    std::vector<std::string> looked_up;
+    std::vector<session::LookedUp> facts;
+    bool answers_look_ups = true;
     int reveals = 0;
     int rescans = 0;
     std::vector<bool> bound;
@@ -32,6 +35,11 @@ class RecordedWork final : public session::Work {
         kills.push_back(order);
         return kills.size();
     }
+    jobs::JobId look_up(const platform::Unit& unit) override {
+        looked_up.push_back(unit.name);
+        return answers_look_ups ? 5000 + looked_up.size() : 0;
+    }
+    std::vector<session::LookedUp> take_looked_up() override { return std::exchange(facts, {}); }
     jobs::JobId reveal() override { return 1000 + static_cast<jobs::JobId>(++reveals); }
     void rescan() override { ++rescans; }
     void set_include_bound(bool include) override { bound.push_back(include); }
@@ -130,7 +138,7 @@ TEST_CASE("the row tells how the kill goes and force is offered and asked about"
     f.act(1, RowAction::force_kill);
     CHECK(f.work.kills.size() == 1);
     REQUIRE(f.model().question.has_value());
-    f.session.handle({ui::AnswerQuestion{true}});
+    f.session.handle({ui::AnswerQuestion{RowAction::force_kill}});
     REQUIRE(f.work.kills.size() == 2);
     CHECK(f.work.kills[1].signal == platform::Signal::kill);
     CHECK_FALSE(f.model().question.has_value());
@@ -168,10 +176,10 @@ TEST_CASE("another users process is asked about and killed as administrator") {
     f.act(0, RowAction::kill_as_administrator);
     CHECK(f.work.kills.empty());
     CHECK(f.model().question->text == "End nginx (20) of root?");
-    f.session.handle({ui::AnswerQuestion{false}});
+    f.session.handle({ui::AnswerQuestion{}});
     CHECK(f.work.kills.empty());
     f.act(0, RowAction::kill_as_administrator);
-    f.session.handle({ui::AnswerQuestion{true}});
+    f.session.handle({ui::AnswerQuestion{RowAction::kill_as_administrator}});
     REQUIRE(f.work.kills.size() == 1);
     CHECK(f.work.kills[0].elevate);
     f.report(Stage::authorising);
@@ -183,7 +191,7 @@ TEST_CASE("a question is gone with its row and its answer then does nothing") {
     f.act(0, RowAction::kill_as_administrator);
     f.show({row(3000, 10)});
     CHECK_FALSE(f.model().question.has_value());
-    f.session.handle({ui::AnswerQuestion{true}});
+    f.session.handle({ui::AnswerQuestion{RowAction::kill}});
     CHECK(f.work.kills.empty());
 }
 
@@ -193,7 +201,7 @@ TEST_CASE("a process that is asked about first is killed only with consent") {
     f.report(Stage::refused, jobs::Problem::needs_consent, "It is your terminal.");
     REQUIRE(f.model().question.has_value());
     CHECK(f.model().question->text == "It is your terminal.");
-    f.session.handle({ui::AnswerQuestion{true}});
+    f.session.handle({ui::AnswerQuestion{RowAction::kill}});
     REQUIRE(f.work.kills.size() == 2);
     CHECK(f.work.kills[1].consented);
 }

@@ -113,8 +113,7 @@ TEST_CASE("keyboard - Enter opens the details and Esc closes what is open neares
     CHECK(Stage::vertices() > vertices);
     stage.press(Key::f1);
     CHECK(stage.state.help_open);
-    stage.model.question =
-        Question{.row = stage.row(3).key, .action = RowAction::kill, .text = "Really?", .yes = "Kill"};
+    stage.model.question = Question{.row = stage.row(3).key, .text = "Really?", .answers = {{RowAction::kill, "Kill"}}};
     stage.settle();
     stage.forget();
 
@@ -123,7 +122,7 @@ TEST_CASE("keyboard - Enter opens the details and Esc closes what is open neares
     CHECK(stage.count<AnswerQuestion>() == 0);
     stage.press(Key::escape);
     REQUIRE(stage.count<AnswerQuestion>() == 1);
-    CHECK_FALSE(stage.all<AnswerQuestion>().front().yes);
+    CHECK_FALSE(stage.all<AnswerQuestion>().front().choice);
     CHECK(stage.state.details_open);
     stage.model.question.reset();
     stage.press(Key::escape);

@@ -21,7 +21,7 @@ Model one_row(std::uint16_t port, pid_t pid) {
 Model with_question(Model model, int line) {
     const snapshot::Row& row = model.snapshot->rows.at(static_cast<std::size_t>(line));
     model.question =
-        Question{.row = row.key, .action = RowAction::force_kill, .text = "End it at once?", .yes = "Force kill"};
+        Question{.row = row.key, .text = "End it at once?", .answers = {{RowAction::force_kill, "Force kill"}}};
     return model;
 }
 
@@ -226,12 +226,12 @@ TEST_CASE("kill - a question is answered by its buttons after 300 ms") {
     SUBCASE("yes") {
         stage.click(yes, stage.row_y(kVite));
         REQUIRE(stage.count<AnswerQuestion>() == 1);
-        CHECK(stage.all<AnswerQuestion>().front().yes);
+        CHECK(stage.all<AnswerQuestion>().front().choice == RowAction::force_kill);
     }
     SUBCASE("cancel, at the place of the button that asked") {
         stage.click_button(kVite);
         REQUIRE(stage.count<AnswerQuestion>() == 1);
-        CHECK_FALSE(stage.all<AnswerQuestion>().front().yes);
+        CHECK_FALSE(stage.all<AnswerQuestion>().front().choice);
     }
     CHECK(stage.count<Act>() == 0);
 }
@@ -253,7 +253,7 @@ TEST_CASE("kill - Enter confirms a question of the selected row but never too ea
     SUBCASE("in the list") {
         stage.press(Key::enter);
         REQUIRE(stage.count<AnswerQuestion>() == 1);
-        CHECK(stage.all<AnswerQuestion>().front().yes);
+        CHECK(stage.all<AnswerQuestion>().front().choice == RowAction::force_kill);
     }
     SUBCASE("from the filter") {
         stage.press_with_control(Key::k);
@@ -275,6 +275,6 @@ TEST_CASE("kill - Enter confirms a question of the selected row but never too ea
     SUBCASE("Esc cancels") {
         stage.press(Key::escape);
         REQUIRE(stage.count<AnswerQuestion>() == 1);
-        CHECK_FALSE(stage.all<AnswerQuestion>().front().yes);
+        CHECK_FALSE(stage.all<AnswerQuestion>().front().choice);
     }
 }

@@ -69,7 +69,7 @@ TEST_CASE("selection - it does not follow a socket to another holder while a per
         REQUIRE(stage.count<Act>() == 1);
     }
     SUBCASE("a question is open") {
-        stage.model.question = Question{held, RowAction::kill, "End node (12)?", "Kill"};
+        stage.model.question = Question{held, "End node (12)?", {{RowAction::kill, "Kill"}}};
         stage.frame();
     }
     // The same sockets, and a row of the first holder's that is none of ours: the neighbour is at the same place.

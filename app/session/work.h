@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// The work as the session sees it; tests put their own in. UI thread.
+#pragma once
+
+#include "app/session/supervision.h"
+#include "core/commands/commands.h"
+
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace portside::session {
+
+class Work {
+  public:
+    virtual ~Work() = default;
+    [[nodiscard]] virtual snapshot::ScannerReport report() = 0;
+    [[nodiscard]] virtual std::vector<commands::Update> take_updates() = 0;
+    [[nodiscard]] virtual std::vector<std::string> pending() = 0;
+    virtual jobs::JobId kill(const commands::KillOrder& order) = 0;
+    virtual jobs::JobId reveal() = 0;
+    // Asks whether what the unit runs would come back; 0 where nobody can be asked.
+    virtual jobs::JobId look_up(const platform::Unit& unit) = 0;
+    [[nodiscard]] virtual std::vector<LookedUp> take_looked_up() = 0;
+    virtual void rescan() = 0;
+    virtual void set_include_bound(bool include) = 0;
+    // The processes whose rows are on the screen, each once and in order; called only when they are others than before.
+    virtual void set_visible(std::vector<pid_t> pids) = 0;
+};
+
+} // namespace portside::session
