@@ -160,21 +160,18 @@ ui::Question question_for(const snapshot::Snapshot& snapshot, const Planned& pla
 }
 
 std::optional<ui::Question> comes_back_question(const snapshot::Snapshot& snapshot, const Planned& planned,
-                                                const Supervision& facts, const std::optional<ui::Respawner>& respawner,
-                                                bool named) {
-    const auto& kill = planned.order.kill;
-    const auto it = named ? kill.label + whose(snapshot, kill.process) : std::string();
+                                                const std::string& comes_back,
+                                                const std::optional<ui::Respawner>& respawner, bool named) {
+    const auto& row = planned.order.kill.row;
+    const auto first = named ? question_text(snapshot, planned) + " " : std::string();
     const ui::Answer anyway{planned.action, planned.order.elevate ? "Kill anyway\xE2\x80\xA6" : "Kill anyway"};
-    if (kill.unit) {
-        if (auto sentence = comes_back_sentence(kill.unit->name, facts, it); !sentence.empty()) {
-            return ui::Question{kill.row, std::move(sentence), {{RowAction::stop_unit, "Stop unit"}, anyway}};
-        }
+    if (!comes_back.empty()) {
+        return ui::Question{row, first + comes_back, {{RowAction::stop_unit, "Stop unit"}, anyway}};
     }
-    if (respawner) {
-        return ui::Question{
-            kill.row,
-            fmt::format("{} ({}) will start {} again.", respawner->name, respawner->id.pid, it.empty() ? "it" : it),
-            {{RowAction::kill_respawner_tree, "Kill its tree"}, anyway}};
+    if (respawner && respawner->comes_back) {
+        return ui::Question{row,
+                            fmt::format("{}{}.", first, respawner->text),
+                            {{RowAction::kill_respawner_tree, "Kill its tree"}, anyway}};
     }
     return std::nullopt;
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "app/session/settings.h"
-#include "app/session/supervision.h"
 #include "app/ui/intents.h"
 #include "app/ui/row_view.h"
 #include "core/commands/commands.h"
@@ -45,9 +44,10 @@ struct Planned {
 // The inline question, with `reason` (why this process is asked about) where there is one.
 [[nodiscard]] ui::Question question_for(const snapshot::Snapshot& snapshot, const Planned& planned,
                                         const std::string& reason);
-// The question before a kill that frees the port for a moment only; nothing where it would not come back.
+// The question before a kill that frees the port for a moment only; nothing where it would not come back. `comes_back`:
+// what its unit's manager told (LookedUp).
 [[nodiscard]] std::optional<ui::Question> comes_back_question(const snapshot::Snapshot& snapshot,
-                                                              const Planned& planned, const Supervision& facts,
+                                                              const Planned& planned, const std::string& comes_back,
                                                               const std::optional<ui::Respawner>& respawner,
                                                               bool named);
 

@@ -75,7 +75,7 @@ class Session {
     void act(const ui::LayoutChanged& intent);
 
     bool hold(const Planned& planned);
-    void ask_or_kill(Planned planned, const Supervision& facts, bool came_by_itself);
+    void ask_or_kill(Planned planned, const std::string& comes_back, bool came_by_itself);
     void start_kill(Planned planned, bool consented);
     void start_reveal(const snapshot::RowKey& row);
     void ask_for_bound();

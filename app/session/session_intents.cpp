@@ -3,6 +3,7 @@
 #include "app/session/session.h"
 
 #include "app/session/outcome_words.h"
+#include "app/ui/ways.h"
 
 #include <fmt/format.h>
 #include <utility>
@@ -98,8 +99,9 @@ void Session::act(const ui::AnswerQuestion& intent) {
 // Whether its unit would start the process again is asked before it is ended; the answer mostly comes within a frame.
 bool Session::hold(const Planned& next) {
     const bool ends_one = next.action == RowAction::kill || next.action == RowAction::kill_as_administrator;
-    const auto& unit = next.order.kill.unit;
-    const auto job = ends_one && unit ? work_.look_up(*unit) : 0;
+    const auto* const row = ends_one ? model_.snapshot->find_row(next.order.kill.row) : nullptr;
+    const auto* const unit = row != nullptr ? ui::stoppable_unit(*row) : nullptr;
+    const auto job = unit != nullptr ? work_.look_up(*unit) : 0;
     if (job == 0) {
         return false;
     }
@@ -110,13 +112,13 @@ bool Session::hold(const Planned& next) {
 }
 
 // `came_by_itself`: some time after the click, so that it must not take the place of another question.
-void Session::ask_or_kill(Planned next, const Supervision& facts, bool came_by_itself) {
+void Session::ask_or_kill(Planned next, const std::string& comes_back, bool came_by_itself) {
     const bool ends_one = next.action == RowAction::kill || next.action == RowAction::kill_as_administrator;
     const auto& process = next.order.kill.process;
     const auto respawner =
         ends_one && model_.respawner_of ? model_.respawner_of(*model_.snapshot, process) : std::nullopt;
     const bool asks = asks_first(*model_.snapshot, next, settings_.confirm_kill, current_uid_);
-    auto question = ends_one ? comes_back_question(*model_.snapshot, next, facts, respawner, asks) : std::nullopt;
+    auto question = ends_one ? comes_back_question(*model_.snapshot, next, comes_back, respawner, asks) : std::nullopt;
     if (!question && asks) {
         question = question_for(*model_.snapshot, next, {});
     }

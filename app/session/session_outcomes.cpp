@@ -18,12 +18,16 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto kRefusalStays = 10s;
-constexpr std::size_t kMostTold = 64;      // ended kills of which later news are waited for
+constexpr std::size_t kMostTold = 1024;    // ended kills of which later news are waited for
 constexpr std::size_t kMostFreedApart = 2; // more good news at once become one notice
 
 } // namespace
 
 void Session::take_update(const Update& update) {
+    if (update.event.job == 0) { // of no job: something to tell once
+        add_notice(Notice::Tone::plain, update.sentence);
+        return;
+    }
     if (update.event.job == reveal_job_) {
         take_reveal_update(update);
         return;
@@ -106,7 +110,7 @@ void Session::take_looked_up(const LookedUp& answer) {
     }
     auto planned = std::move(tracking->planned);
     tracked_.erase(snapshot::RowKey(planned.order.kill.row));
-    ask_or_kill(std::move(planned), answer.facts, true);
+    ask_or_kill(std::move(planned), answer.comes_back, true);
 }
 
 // Nobody told in time whether the process would come back: then nothing is said of it.

@@ -2,7 +2,6 @@
 // The work as the session sees it; tests put their own in. UI thread.
 #pragma once
 
-#include "app/session/supervision.h"
 #include "core/commands/commands.h"
 
 #include <string>
@@ -10,6 +9,14 @@
 #include <vector>
 
 namespace portside::session {
+
+// The answer to Work::look_up.
+struct LookedUp {
+    jobs::JobId job = 0;
+    // "nginx.service has Restart=always: systemd will start it again."; empty where it would not come back, or where
+    // nobody could tell.
+    std::string comes_back;
+};
 
 class Work {
   public:

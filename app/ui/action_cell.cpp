@@ -132,11 +132,10 @@ float draw_question(Frame& frame, const snapshot::Row& row, const Question& ques
 float draw_more_button(Frame& frame, const snapshot::Row& row, const RowGround& ground, float right) {
     auto& menu = frame.state.menu;
     const bool open = menu && menu->row == row.key;
-    if (ground.hot || open) {
-        if (draw_dots_button(frame, "more", right, ground.area.middle_y(), open, ground.surface)) {
-            choose_row(frame, row);
-            open_row_menu(frame, row);
-        }
+    const DotsLook look{.shown = ground.hot, .open = open, .surface = ground.surface};
+    if (draw_dots_button(frame, "more", right, ground.area.middle_y(), look)) {
+        choose_row(frame, row);
+        open_row_menu(frame, row);
     }
     if (open && !menu->at_pointer) {
         menu->x = right;

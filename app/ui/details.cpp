@@ -3,6 +3,7 @@
 #include "app/ui/details_text.h"
 #include "app/ui/paint.h"
 #include "app/ui/parts.h"
+#include "app/ui/row_text.h"
 
 #include <fmt/format.h>
 
@@ -15,6 +16,10 @@ constexpr float kHeadHeight = 52;
 
 void unformatted(std::string_view text) {
     ImGui::TextUnformatted(text.data(), text.data() + text.size());
+}
+
+std::string title_without_owner(const snapshot::Row& row) {
+    return row.unit || row.container ? ownerless_title(row) : "Owner unknown";
 }
 
 void draw_head(Frame& frame, const snapshot::Row& row, const Rect& panel) {
@@ -33,7 +38,7 @@ void draw_head(Frame& frame, const snapshot::Row& row, const Rect& panel) {
     x += draw_text(*frame.look.small, theme.faint, x, baseline, protocol, limit - x).width + frame.px(12);
     const snapshot::Process* process = snapshot::topmost_process(*frame.model.snapshot, row);
     draw_text_with_tip(frame, *frame.look.strong, theme.text, {x, baseline},
-                       process != nullptr ? std::string_view(process->name) : "Owner unknown", limit - x);
+                       process != nullptr ? process->name : title_without_owner(row), limit - x);
 }
 
 void draw_fact(Frame& frame, const Fact& fact, int index) {

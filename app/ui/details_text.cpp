@@ -3,6 +3,7 @@
 #include "app/ui/details_text.h"
 
 #include "app/ui/row_text.h"
+#include "app/ui/ways.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t kMostOwners = 100;
 constexpr std::size_t kMostSockets = 100;
 constexpr int kMostParents = 32;
+constexpr std::size_t kShortId = 12; // as the engines print it
 
 // By pid alone: a parent is known only by its number.
 const snapshot::Process* find_pid(const snapshot::Snapshot& snapshot, pid_t pid) {
@@ -51,6 +53,76 @@ std::string owners_of(const snapshot::Snapshot& snapshot, const snapshot::Row& r
     return text;
 }
 
+std::string user_of(const snapshot::Snapshot& snapshot, uid_t uid) {
+    const auto user = snapshot.users.find(uid);
+    return user != snapshot.users.end() ? user->second : fmt::format("{}", uid);
+}
+
+// Mostly one; each once.
+std::string users_of(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
+    std::string text;
+    std::vector<uid_t> seen;
+    for (const platform::SocketEntry& socket : row.sockets) {
+        if (std::ranges::find(seen, socket.uid) == seen.end()) {
+            seen.push_back(socket.uid);
+            text += fmt::format("{}{}", text.empty() ? "" : ", ", user_of(snapshot, socket.uid));
+        }
+    }
+    return text;
+}
+
+std::string unit_text(const snapshot::Snapshot& snapshot, const platform::Unit& unit) {
+    return fmt::format("{}, run by the {}", unit.name,
+                       unit.manager ? fmt::format("user manager of {}", user_of(snapshot, *unit.manager))
+                                    : std::string("system manager"));
+}
+
+std::string container_text(const platform::Container& container) {
+    const std::string_view name = name_of(container);
+    const std::string id = container.name.empty() || container.id.empty()
+                               ? std::string()
+                               : fmt::format(" ({})", std::string_view(container.id).substr(0, kShortId));
+    return name.empty() ? fmt::format("of {}", name_of(container.engine))
+                        : fmt::format("{}{}, of {}", name, id, name_of(container.engine));
+}
+
+std::string candidates_of(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(row.candidates.size(), kMostOwners); ++i) {
+        const auto& id = row.candidates[i].id;
+        const auto* process = snapshot.find_process(id);
+        text += fmt::format("{} ({})", process != nullptr ? process->name : "?", id.pid);
+        if (process != nullptr && !process->user.empty()) {
+            text += fmt::format(" of {}", process->user);
+        }
+        text += "\n";
+    }
+    if (row.candidates.size() > kMostOwners) {
+        text += fmt::format("and {} more\n", row.candidates.size() - kMostOwners);
+    }
+    return text + kWhatCandidatesAre;
+}
+
+void add_keepers(const Model& model, const snapshot::Row& row, std::vector<Fact>& facts) {
+    if (row.unit) {
+        facts.push_back({.label = "UNIT", .text = unit_text(*model.snapshot, *row.unit)});
+    }
+    if (row.container) {
+        facts.push_back({.label = "CONTAINER", .text = container_text(*row.container)});
+    }
+    const auto respawner = row.owners.empty() || !model.respawner_of
+                               ? std::nullopt
+                               : model.respawner_of(*model.snapshot, row.owners.front().id);
+    if (respawner) {
+        facts.push_back({.label = "LOOKED AFTER BY", .text = respawner->text + "."});
+    }
+    if (!row.candidates.empty()) {
+        facts.push_back(
+            {.label = row.candidates.size() == 1 ? "CANDIDATE" : fmt::format("{} CANDIDATES", row.candidates.size()),
+             .text = candidates_of(*model.snapshot, row)});
+    }
+}
+
 const char* source_of(const snapshot::Snapshot& snapshot, const platform::SocketEntry& socket) {
     for (std::size_t i = 0; i < platform::kTableCount; ++i) {
         const platform::TableKey key = platform::kTables.at(i);
@@ -68,7 +140,8 @@ std::string socket_text(const snapshot::Snapshot& snapshot, const platform::Sock
     if (!socket.interface.empty()) {
         text += fmt::format(" on {}", socket.interface);
     }
-    text += fmt::format("\n  {}, inode {}, uid {}", snapshot::to_string(socket.state), socket.inode, socket.uid);
+    text += fmt::format("\n  {}, inode {}, user {}", snapshot::to_string(socket.state), socket.inode,
+                        user_of(snapshot, socket.uid));
     if (socket.v6only) {
         text += *socket.v6only ? ", IPv6 only" : ", IPv4 too";
     }
@@ -109,11 +182,13 @@ std::vector<Fact> facts_of(const Model& model, const snapshot::Row& row) {
     std::vector<Fact> facts;
     if (const snapshot::Process* process = snapshot::topmost_process(snapshot, row)) {
         add_process(model, *process, facts);
-        facts.push_back({.label = row.owners.size() == 1 ? "OWNER" : "OWNERS", .text = owners_of(snapshot, row)});
+        facts.push_back({.label = row.owners.size() == 1 ? "OWNER" : fmt::format("{} OWNERS", row.owners.size()),
+                         .text = owners_of(snapshot, row)});
     } else {
         facts.push_back({.label = "OWNER", .text = words_of(row.unknown.value_or(snapshot::Unknown::not_found))});
-        facts.push_back({.label = "USER OF THE SOCKET", .text = row.user});
     }
+    add_keepers(model, row, facts);
+    facts.push_back({.label = "USER OF THE SOCKET", .text = users_of(snapshot, row)});
     facts.push_back({.label = "REACH", .text = words_of(row.exposure)});
     facts.push_back(
         {.label = row.sockets.size() == 1 ? "SOCKET" : "SOCKETS", .text = sockets_of(snapshot, row), .mono = true});

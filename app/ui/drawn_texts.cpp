@@ -3,6 +3,7 @@
 #include "app/ui/drawn_texts.h"
 
 #include "app/ui/row_text.h"
+#include "app/ui/ways.h"
 
 #include <fmt/format.h>
 
@@ -15,7 +16,13 @@ constexpr std::size_t kMost = 1000; // many screens full; who scrolls through ev
 DrawnText made_for(const snapshot::Snapshot& snapshot, const snapshot::Row& row, std::string_view home) {
     DrawnText text;
     if (const auto* process = snapshot::topmost_process(snapshot, row)) {
-        text.voice = second_voice(*process, home);
+        const bool forwards = row.container && is_forwarder(*process);
+        text.voice = forwards ? container_title(*row.container) : second_voice(*process, home);
+        text.keeper = keeper_badge(row, *process);
+    } else {
+        text.title = ownerless_title(row);
+        text.voice = candidates_voice(snapshot, row);
+        text.candidates = candidates_badge(row);
     }
     text.knowledge = knowledge_text(row);
     if (row.owners.size() > 1) {

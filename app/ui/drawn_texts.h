@@ -12,9 +12,12 @@
 namespace portside::ui {
 
 struct DrawnText {
-    std::string voice;     // beside the name of the topmost owner (row_text.h)
-    std::string knowledge; // how an owner is known, or why none is shown
-    std::string others;    // "+4": the owners but for the first
+    std::string title;      // of a row without a known owner: "unit nginx.service", or why no owner is shown
+    std::string voice;      // beside the name of the topmost owner, or beside the title: the candidates (row_text.h)
+    std::string knowledge;  // how an owner is known, or why none is shown
+    std::string others;     // "+4": the owners but for the first
+    std::string keeper;     // a badge: the unit or the container, where it says more than the name
+    std::string candidates; // a badge: "candidate", "3 candidates"
 };
 
 class DrawnTexts {

@@ -65,6 +65,8 @@ struct Question {
 struct Respawner {
     snapshot::ProcessId id;
     std::string name;
+    std::string text;       // "nodemon (4711) starts it again when a file changes", without a period
+    bool comes_back = true; // false: it looks after the process, but starts nothing again (foreman)
 };
 
 // How long a new row glows.

@@ -53,7 +53,13 @@ enum class Tone : std::uint8_t { quiet, danger, off };
 bool draw_button(Frame& frame, const char* id, float right, float middle_y, std::string_view label, Tone tone,
                  std::uint32_t surface);
 
-// A square button with three dots, as high as any other. `open`: what it opens is open.
-bool draw_dots_button(Frame& frame, const char* id, float right, float middle_y, bool open, std::uint32_t surface);
+// A square button with three dots, as high as any other. Not `shown`: it is there, but seen only under the pointer.
+// `open`: what it opens is open.
+struct DotsLook {
+    bool shown = false;
+    bool open = false;
+    std::uint32_t surface = 0;
+};
+bool draw_dots_button(Frame& frame, const char* id, float right, float middle_y, const DotsLook& look);
 
 } // namespace portside::ui

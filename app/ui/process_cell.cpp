@@ -2,6 +2,7 @@
 // Who holds it: the name, beside it what tells one instance from another, then badges. UI thread.
 #include "app/ui/paint.h"
 #include "app/ui/parts.h"
+#include "app/ui/row_text.h"
 
 #include <array>
 #include <fmt/format.h>
@@ -14,6 +15,8 @@ namespace {
 
 constexpr float kVoiceGap = 9; // design units between name and second voice
 constexpr float kPillGap = 10;
+constexpr std::string_view kInUnit = "The systemd unit that it runs in.";
+constexpr std::string_view kInContainer = "The container that it runs in, or that it passes the port on to.";
 constexpr float kPillShare = 0.5F; // what badges may take of the cell
 
 struct Pill {
@@ -23,7 +26,7 @@ struct Pill {
 };
 // As few as there can be, without memory of their own.
 struct Pills {
-    std::array<Pill, 3> all;
+    std::array<Pill, 4> all;
     std::size_t count = 0;
     void add(const Pill& pill) { all.at(count++) = pill; }
     [[nodiscard]] std::span<const Pill> some() const { return {all.data(), count}; }
@@ -38,18 +41,33 @@ Pills pills_of(const Frame& frame, const snapshot::Row& row, const DrawnText& te
     if (!text.others.empty()) {
         pills.add({text.others, theme.muted, {}});
     }
+    if (!text.keeper.empty()) {
+        pills.add({text.keeper, theme.muted, row.container ? kInContainer : kInUnit});
+    }
     if (!row.owners.empty() && !text.knowledge.empty()) {
         pills.add({text.knowledge, theme.muted, text.knowledge});
+    }
+    if (!text.candidates.empty()) {
+        pills.add({text.candidates, theme.muted, kWhatCandidatesAre});
     }
     return pills;
 }
 
-// From left to right as far as they fit into `right`.
+// Those that fit into this width. A name is never cut for a badge that is then not drawn.
+Pills fitting(const Frame& frame, const Pills& pills, float room) {
+    Pills fit;
+    for (const Pill& pill : pills.some()) {
+        room -= pill_width(frame, pill.word) + frame.px(kPillGap);
+        if (room < 0) {
+            break;
+        }
+        fit.add(pill);
+    }
+    return fit;
+}
+
 void draw_pills(Frame& frame, const snapshot::Row& row, const Pills& pills, float x, const Rect& cell) {
     for (const Pill& pill : pills.some()) {
-        if (x + pill_width(frame, pill.word) > cell.x1) {
-            return;
-        }
         const float width = draw_pill(frame, x, cell.middle_y(), pill.word, pill.rgb);
         if (tip_due(frame, {x, cell.y0, x + width, cell.y1})) {
             show_tip(frame, pill.meaning.empty() ? fmt::format("{} processes hold it. Their names are in the details.",
@@ -60,33 +78,26 @@ void draw_pills(Frame& frame, const snapshot::Row& row, const Pills& pills, floa
     }
 }
 
-void draw_unknown(Frame& frame, const snapshot::Row& row, const DrawnText& text, const Pills& pills, const Rect& cell) {
-    const Drawn drawn =
-        draw_text_with_tip(frame, *frame.look.text, frame.look.theme.faint,
-                           {cell.x0, baseline_at(frame, cell.middle_y())}, text.knowledge, cell.width());
-    draw_pills(frame, row, pills, cell.x0 + drawn.width + frame.px(kPillGap), cell);
+float width_of(const Frame& frame, const Pills& pills) {
+    float width = 0;
+    for (const Pill& pill : pills.some()) {
+        width += pill_width(frame, pill.word) + frame.px(kPillGap);
+    }
+    return width;
 }
 
-} // namespace
-
-void draw_process_cell(Frame& frame, std::uint32_t index, const Rect& cell) {
+// A name, quieter what tells it from others, and badges. `named`: the name is an owner's own.
+void draw_line(Frame& frame, const snapshot::Row& row, std::string_view name, bool named, const DrawnText& text,
+               const Rect& cell) {
     const Theme& theme = frame.look.theme;
-    const snapshot::Row& row = frame.model.snapshot->rows[index];
-    const DrawnText& text = frame.state.texts.of(frame.model.snapshot, index, frame.model.home);
-    const Pills pills = pills_of(frame, row, text);
-    const snapshot::Process* process = snapshot::topmost_process(*frame.model.snapshot, row);
-    if (process == nullptr) {
-        draw_unknown(frame, row, text, pills, cell);
-        return;
-    }
-    float wanted = 0;
-    for (const Pill& pill : pills.some()) {
-        wanted += pill_width(frame, pill.word) + frame.px(kPillGap);
-    }
-    const float right = cell.x1 - std::min(wanted, cell.width() * kPillShare);
+    const Pills pills = fitting(frame, pills_of(frame, row, text), cell.width() * kPillShare);
+    const float right = cell.x1 - width_of(frame, pills);
     const float baseline = baseline_at(frame, cell.middle_y());
+    const bool kept = row.unit || row.container; // else the line says only why no owner is shown
     float x = cell.x0;
-    x += draw_text_with_tip(frame, *frame.look.strong, theme.text, {x, baseline}, process->name, right - x).width;
+    x += draw_text_with_tip(frame, named ? *frame.look.strong : *frame.look.text,
+                            named || kept ? theme.text : theme.faint, {x, baseline}, name, right - x)
+             .width;
     const float voice_x = x + frame.px(kVoiceGap);
     if (!text.voice.empty() && right - voice_x > frame.em * 2) {
         x = voice_x +
@@ -94,6 +105,16 @@ void draw_process_cell(Frame& frame, std::uint32_t index, const Rect& cell) {
                 .width;
     }
     draw_pills(frame, row, pills, x + frame.px(kPillGap), cell);
+}
+
+} // namespace
+
+void draw_process_cell(Frame& frame, std::uint32_t index, const Rect& cell) {
+    const snapshot::Row& row = frame.model.snapshot->rows[index];
+    const DrawnText& text = frame.state.texts.of(frame.model.snapshot, index, frame.model.home);
+    const snapshot::Process* process = snapshot::topmost_process(*frame.model.snapshot, row);
+    draw_line(frame, row, process != nullptr ? std::string_view(process->name) : text.title, process != nullptr, text,
+              cell);
 }
 
 } // namespace portside::ui

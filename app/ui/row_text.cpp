@@ -2,6 +2,9 @@
 // The words of a row and of the status bar. Pure.
 #include "app/ui/row_text.h"
 
+#include "app/ui/ways.h"
+
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <fmt/format.h>
@@ -42,6 +45,13 @@ std::string local_time(snapshot::WallTime time) {
     std::tm parts{};
     ::localtime_r(&seconds, &parts);
     return fmt::format("{:02}:{:02}", parts.tm_hour, parts.tm_min);
+}
+
+// nginx.service of nginx, ssh.service of sshd, postgresql@15-main.service of postgres.
+bool says_the_same(std::string_view stem, std::string_view name) {
+    const auto equal = [](char a, char b) { return (a | 0x20) == (b | 0x20); }; // ASCII case does not matter
+    const std::size_t common = std::min(stem.size(), name.size());
+    return common > 0 && std::ranges::equal(stem.substr(0, common), name.substr(0, common), equal);
 }
 
 using Sources = std::array<platform::Source, platform::kTableCount>;
@@ -117,6 +127,47 @@ std::string second_voice(const snapshot::Process& process, std::string_view home
         return with_tilde(*process.executable, home);
     }
     return arguments;
+}
+
+std::string container_title(const platform::Container& container) {
+    const std::string_view name = name_of(container);
+    return name.empty() ? fmt::format("{} container", name_of(container.engine)) : fmt::format("container {}", name);
+}
+
+std::string ownerless_title(const snapshot::Row& row) {
+    if (row.container) {
+        return container_title(*row.container);
+    }
+    return row.unit ? fmt::format("unit {}", row.unit->name) : knowledge_text(row);
+}
+
+std::string candidates_voice(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
+    if (row.candidates.empty()) {
+        return row.container || row.unit ? knowledge_text(row) : std::string();
+    }
+    std::string text;
+    for (const snapshot::Owner& candidate : row.candidates) {
+        if (text.size() > kVoiceBytes) {
+            break;
+        }
+        const auto* process = snapshot.find_process(candidate.id);
+        text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", process != nullptr ? process->name : "?",
+                            candidate.id.pid);
+    }
+    return text;
+}
+
+std::string candidates_badge(const snapshot::Row& row) {
+    const std::size_t count = row.candidates.size();
+    return count == 0 ? std::string() : (count == 1 ? "candidate" : fmt::format("{} candidates", count));
+}
+
+std::string keeper_badge(const snapshot::Row& row, const snapshot::Process& process) {
+    if (row.container) {
+        return is_forwarder(process) ? std::string() : container_title(*row.container);
+    }
+    const platform::Unit* unit = stoppable_unit(row);
+    return unit != nullptr && !says_the_same(stem_of(*unit), process.name) ? unit->name : std::string();
 }
 
 const char* words_of(snapshot::Unknown unknown) {

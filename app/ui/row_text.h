@@ -16,6 +16,18 @@ namespace portside::ui {
 [[nodiscard]] std::string with_tilde(std::string_view path, std::string_view home);
 // Beside the name: the project's folder when it is below home, else the arguments, else the executable. May be empty.
 [[nodiscard]] std::string second_voice(const snapshot::Process& process, std::string_view home);
+// A row without a known owner: "unit nginx.service", "container web", or why none is shown.
+[[nodiscard]] std::string ownerless_title(const snapshot::Row& row);
+// "nginx (812), nginx (813)"; where there are none and the title names a unit or container: why no owner is shown.
+[[nodiscard]] std::string candidates_voice(const snapshot::Snapshot& snapshot, const snapshot::Row& row);
+[[nodiscard]] std::string candidates_badge(const snapshot::Row& row); // "candidate", "3 candidates", or empty
+// Beside a forwarder's name: whose port it passes on.
+[[nodiscard]] std::string container_title(const platform::Container& container);
+// The container, or the unit where its name says more than the process's own; else empty.
+[[nodiscard]] std::string keeper_badge(const snapshot::Row& row, const snapshot::Process& process);
+inline constexpr const char* kWhatCandidatesAre =
+    "A candidate is a process of the socket's cgroup: it may hold the socket, but that cannot be seen. None is killed "
+    "for it.";
 // Where there is no owner: what we know and no more.
 [[nodiscard]] const char* words_of(snapshot::Unknown unknown);
 [[nodiscard]] const char* words_of(snapshot::Exposure exposure);

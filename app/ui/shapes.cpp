@@ -142,17 +142,20 @@ bool draw_button(Frame& frame, const char* id, float right, float middle_y, std:
     return clicked && tone != Tone::off;
 }
 
-bool draw_dots_button(Frame& frame, const char* id, float right, float middle_y, bool open, std::uint32_t surface) {
+bool draw_dots_button(Frame& frame, const char* id, float right, float middle_y, const DotsLook& look) {
     const Theme& theme = frame.look.theme;
     const float side = button_height(frame);
     const ImVec2 min{std::floor(right - side), std::floor(middle_y - side / 2)};
     const ImVec2 max{min.x + side, min.y + side};
     ImGui::SetCursorScreenPos(min);
     const bool clicked = ImGui::InvisibleButton(id, {side, side});
-    const bool lit = open || ImGui::IsItemHovered();
+    const bool lit = look.open || ImGui::IsItemHovered() || ImGui::IsItemActive();
+    if (!lit && !look.shown) {
+        return clicked;
+    }
     if (lit) {
-        imgui::add_rect(list(), min, max, ink(mix(surface, theme.muted, 2 * kQuietBorder)), frame.px(kButtonRounding),
-                        frame.px(1));
+        imgui::add_rect(list(), min, max, ink(mix(look.surface, theme.muted, 2 * kQuietBorder)),
+                        frame.px(kButtonRounding), frame.px(1));
     }
     const ImVec2 middle{std::floor((min.x + max.x) / 2) + 0.5F, std::floor((min.y + max.y) / 2) + 0.5F};
     for (const float offset : {-5.0F, 0.0F, 5.0F}) {

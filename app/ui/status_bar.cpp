@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <span>
 
 namespace portside::ui {
 
@@ -100,14 +101,29 @@ struct Hint {
     std::string_view meaning;
 };
 
+const char* meaning_of_delete(RowAction action) {
+    switch (action) {
+    case RowAction::reveal_owner:
+        return "who holds it";
+    case RowAction::stop_unit:
+        return "stop its unit";
+    case RowAction::stop_container:
+        return "stop its container";
+    default:
+        return "kill";
+    }
+}
+
 // From the right; returns where they begin.
 float draw_hints(const Frame& frame) {
     const bool in_table = frame.state.focus == Focus::table;
     const auto selected = selected_view(frame);
-    const bool asks = selected && selected->action == RowAction::reveal_owner;
+    const char* const deletes = selected ? meaning_of_delete(selected->action) : "kill";
     const bool arrows = imgui::has_glyph(*frame.look.small, 0x2191) && imgui::has_glyph(*frame.look.small, 0x2193);
-    const std::array<Hint, 4> table{{{"?", "all keys"},
-                                     {"Del", asks ? "who holds it" : "kill"},
+    const bool right = imgui::has_glyph(*frame.look.small, 0x2192);
+    const std::array<Hint, 5> table{{{"?", "all keys"},
+                                     {right ? "\xE2\x86\x92" : "Right", "more"},
+                                     {"Del", deletes},
                                      {"Enter", "details"},
                                      {arrows ? "\xE2\x86\x91\xE2\x86\x93" : "Up Down", "move"}}};
     const std::array<Hint, 4> filter{{{"F1", "all keys"},
@@ -118,15 +134,15 @@ float draw_hints(const Frame& frame) {
     ImFont& font = *frame.look.small;
     const Rect& bar = frame.layout.status;
     const float baseline = baseline_at(frame, bar.middle_y()) - frame.px(1);
-    float right = bar.x1 - frame.layout.field.x0;
-    for (const Hint& hint : in_table ? table : filter) {
-        right -= width_of(font, hint.meaning);
-        draw_text(font, theme.faint, right, baseline, hint.meaning, bar.width());
-        right -= width_of(font, hint.key) + frame.px(5);
-        draw_text(font, theme.muted, right, baseline, hint.key, bar.width());
-        right -= frame.px(kGap - 4);
+    float x = bar.x1 - frame.layout.field.x0;
+    for (const Hint& hint : in_table ? std::span<const Hint>(table) : std::span<const Hint>(filter)) {
+        x -= width_of(font, hint.meaning);
+        draw_text(font, theme.faint, x, baseline, hint.meaning, bar.width());
+        x -= width_of(font, hint.key) + frame.px(5);
+        draw_text(font, theme.muted, x, baseline, hint.key, bar.width());
+        x -= frame.px(kGap - 4);
     }
-    return right;
+    return x;
 }
 
 } // namespace

@@ -51,7 +51,7 @@ class Ways {
         if (const auto respawner = model_.respawner_of ? model_.respawner_of(*model_.snapshot, id) : std::nullopt) {
             ways_.push_back({RowAction::kill_respawner_tree,
                              fmt::format("Kill tree of {} ({})", respawner->name, respawner->id.pid),
-                             "it would start the process again"});
+                             respawner->comes_back ? "it would start the process again" : "all that it started"});
         }
     }
     void add_unit() {

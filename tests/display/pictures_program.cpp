@@ -42,6 +42,25 @@ std::vector<Scene> scenes() {
              select_row(state, model, 3);
              state.details_open = true;
          }},
+        {"menu", ui::dark_theme(), idle,
+         [](ui::UiState& state, const ui::Model& model) {
+             select_row(state, model, 4);
+             state.menu = ui::UiState::RowMenu{.row = *state.selected, .chosen = 1};
+         }},
+        {"menu_light", ui::light_theme(), idle,
+         [](ui::UiState& state, const ui::Model& model) {
+             select_row(state, model, 10);
+             state.menu = ui::UiState::RowMenu{.row = *state.selected, .chosen = 0};
+         }},
+        {"question", ui::dark_theme(), canned::asking_model,
+         [](ui::UiState& state, const ui::Model& model) { select_row(state, model, 4); }},
+        {"question_light", ui::light_theme(), canned::asking_model,
+         [](ui::UiState& state, const ui::Model& model) { select_row(state, model, 4); }},
+        {"candidates", ui::dark_theme(), idle,
+         [](ui::UiState& state, const ui::Model& model) {
+             select_row(state, model, 0);
+             state.details_open = true;
+         }},
         {"no_match", ui::dark_theme(),
          [](ui::SteadyTime now) {
              auto model = canned::model_of(canned::developer_machine(), now);

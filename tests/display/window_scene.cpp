@@ -41,10 +41,10 @@ void WindowScene::press(const std::string& key) const {
     session_.xdotool({"key", key});
 }
 
-void WindowScene::click(int x, int y) const {
+void WindowScene::click(int x, int y, int button) const {
     // The pause is a hand's: a button must have been drawn under the pointer before it is pressed.
     session_.xdotool({"mousemove", "--window", window_, std::to_string(x), std::to_string(y), "sleep", "0.1",
-                      "mousedown", "1", "sleep", "0.1", "mouseup", "1"});
+                      "mousedown", std::to_string(button), "sleep", "0.1", "mouseup", std::to_string(button)});
 }
 
 int WindowScene::width() const {

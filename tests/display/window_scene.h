@@ -34,8 +34,8 @@ class WindowScene {
 
     void type(const std::string& text) const;
     void press(const std::string& key) const;
-    // A click of the left button at that place in the window, in pixels.
-    void click(int x, int y) const;
+    // A click of the left (1) or another button at that place in the window, in pixels.
+    void click(int x, int y, int button = 1) const;
     // The window's, in pixels.
     [[nodiscard]] int width() const;
     // Presses the keys one after another, up to `times` rounds, until the process has ended: a button reacts only when

@@ -133,17 +133,28 @@ TEST_CASE("each action orders its own way signal and elevation") {
     check(planned(others, RowAction::stop_container, kMe), Way::stop_container, false, false);
 }
 
-TEST_CASE("what would come back is said as surely as it is known") {
-    using session::comes_back_sentence;
-    const std::string unit = "nginx.service";
-    CHECK(comes_back_sentence(unit, {"always", {}}, {}) ==
-          "nginx.service has Restart=always: systemd will start it again.");
-    CHECK(comes_back_sentence(unit, {"on-failure", {}}, {}) ==
-          "nginx.service has Restart=on-failure: systemd may start it again.");
-    CHECK(comes_back_sentence(unit, {"no", {"nginx.socket"}}, {}) ==
-          "nginx.service is started by nginx.socket: the next connection starts it again.");
-    CHECK(comes_back_sentence(unit, {"always", {}}, "nginx (20) of root") ==
-          "nginx.service has Restart=always: systemd will start nginx (20) of root again.");
-    CHECK(comes_back_sentence(unit, {"no", {}}, {}).empty());
-    CHECK(comes_back_sentence(unit, {}, {}).empty());
+TEST_CASE("what would come back is said before the kill with the safest answer first") {
+    const auto mine = one_owner(kMe);
+    const auto others = one_owner(0);
+    const auto kill = planned(mine, RowAction::kill, kMe);
+    const auto elevated = planned(others, RowAction::kill_as_administrator, kMe);
+    const std::string told = "shop.service has Restart=always: systemd will start it again.";
+    ui::Respawner nodemon{{70, 1}, "nodemon", "nodemon (70) starts it again when a file changes", true};
+
+    CHECK_FALSE(session::comes_back_question(mine, kill, {}, std::nullopt, false));
+    auto question = session::comes_back_question(mine, kill, told, nodemon, false);
+    REQUIRE(question);
+    CHECK(question->text == told);
+    REQUIRE(question->answers.size() == 2);
+    CHECK(question->answers[0].action == RowAction::stop_unit);
+    CHECK(question->answers[1].action == RowAction::kill);
+    question = session::comes_back_question(others, elevated, told, std::nullopt, true);
+    CHECK(question->text == "End server (7) of root? " + told);
+    CHECK(question->answers[1].action == RowAction::kill_as_administrator);
+    question = session::comes_back_question(mine, kill, {}, nodemon, false);
+    REQUIRE(question);
+    CHECK(question->text == "nodemon (70) starts it again when a file changes.");
+    CHECK(question->answers[0].action == RowAction::kill_respawner_tree);
+    nodemon.comes_back = false;
+    CHECK_FALSE(session::comes_back_question(mine, kill, {}, nodemon, false));
 }

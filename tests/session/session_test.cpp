@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The session on work that only records: what it draws from, and what it orders.
-#include "app/session/session.h"
+#include "tests/session/recorded_work.h"
 
 #include <doctest/doctest.h>
 
@@ -8,109 +8,8 @@ using namespace portside;
 using jobs::Stage;
 using ui::KillPhase;
 using ui::RowAction;
+using namespace session_test;
 using namespace std::chrono_literals;
-
-namespace {
-
-constexpr uid_t kMe = 1000;
-
-class RecordedWork final : public session::Work {
-  public:
-    snapshot::ScannerReport next_report;
-    std::vector<commands::Update> updates;
-    std::vector<std::string> still_pending;
-    std::vector<commands::KillOrder> kills;
-    std::vector<std::string> looked_up;
-    std::vector<session::LookedUp> facts;
-    bool answers_look_ups = true;
-    int reveals = 0;
-    int rescans = 0;
-    std::vector<bool> bound;
-    std::vector<std::vector<pid_t>> visible;
-
-    snapshot::ScannerReport report() override { return next_report; }
-    std::vector<commands::Update> take_updates() override { return std::exchange(updates, {}); }
-    std::vector<std::string> pending() override { return still_pending; }
-    jobs::JobId kill(const commands::KillOrder& order) override {
-        kills.push_back(order);
-        return kills.size();
-    }
-    jobs::JobId look_up(const platform::Unit& unit) override {
-        looked_up.push_back(unit.name);
-        return answers_look_ups ? 5000 + looked_up.size() : 0;
-    }
-    std::vector<session::LookedUp> take_looked_up() override { return std::exchange(facts, {}); }
-    jobs::JobId reveal() override { return 1000 + static_cast<jobs::JobId>(++reveals); }
-    void rescan() override { ++rescans; }
-    void set_include_bound(bool include) override { bound.push_back(include); }
-    void set_visible(std::vector<pid_t> pids) override { visible.push_back(std::move(pids)); }
-};
-
-snapshot::Row row(std::uint16_t port, std::optional<pid_t> owner) {
-    snapshot::Row made;
-    made.key.port = port;
-    made.port_text = std::to_string(port);
-    made.sockets.resize(1);
-    made.sockets[0].inode = port * 10U;
-    if (owner) {
-        made.key.holder = snapshot::ProcessId{*owner, 5};
-        made.owners.push_back({{*owner, 5}, snapshot::Knowledge::holds, {}});
-    } else {
-        made.key.holder = snapshot::RowKey::Unowned{0, 0};
-        made.unknown = snapshot::Unknown::not_permitted;
-    }
-    return made;
-}
-
-snapshot::SnapshotPtr snapshot_of(std::vector<snapshot::Row> rows) {
-    auto made = std::make_shared<snapshot::Snapshot>();
-    made->rows = std::move(rows);
-    for (const pid_t pid : {10, 20}) {
-        snapshot::Process process;
-        process.id = {pid, 5};
-        process.uid = pid == 10 ? kMe : 0;
-        process.user = pid == 10 ? "me" : "root";
-        process.name = pid == 10 ? "node" : "nginx";
-        made->processes.push_back(process);
-    }
-    return made;
-}
-
-struct Fixture {
-    RecordedWork work;
-    session::Session session;
-    ui::SteadyTime now{1h};
-
-    explicit Fixture(session::Settings settings = {}) : session(work, settings, {}, false, kMe) {
-        show({row(80, 20), row(3000, 10), row(5432, std::nullopt)});
-    }
-    void show(std::vector<snapshot::Row> rows) {
-        work.next_report.snapshot = snapshot_of(std::move(rows));
-        now += 1s;
-        session.refresh(now);
-    }
-    void report(Stage stage, jobs::Problem problem = jobs::Problem::none, std::string sentence = {},
-                commands::Update::PortAfter after = commands::Update::PortAfter::none, jobs::JobId job = 0) {
-        commands::Update update;
-        update.event.job = job == 0 ? work.kills.size() : job;
-        update.event.stage = stage;
-        update.event.problem = problem;
-        update.event.since_asked = stage == Stage::still_running ? 5000ms : 200ms;
-        update.sentence = std::move(sentence);
-        update.port_after = after;
-        work.updates.push_back(update);
-        session.refresh(now);
-    }
-    [[nodiscard]] const ui::Model& model() const { return session.model(); }
-    [[nodiscard]] ui::RowView view(std::uint32_t index) const { return ui::view_of(model(), index); }
-    void act(std::size_t index, RowAction action) {
-        const auto& drawn = model().snapshot->rows[index];
-        const auto id = drawn.owners.empty() ? snapshot::ProcessId{} : drawn.owners[0].id;
-        session.handle({ui::Act{drawn.key, action, id, {drawn.sockets[0].inode}}});
-    }
-};
-
-} // namespace
 
 TEST_CASE("one click on an own process orders a kill of what was drawn") {
     Fixture f;

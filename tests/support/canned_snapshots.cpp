@@ -15,7 +15,6 @@ namespace {
 using snapshot::Exposure;
 using snapshot::Unknown;
 
-constexpr uid_t kMe = 1000;
 constexpr std::uint64_t kFirstInode = 40000;
 
 uid_t uid_of(const std::string& user) {
@@ -87,6 +86,16 @@ snapshot::Row row_of(const RowWords& words, std::uint64_t first_inode) {
     } else {
         row.key.holder = row.owners.front().id;
     }
+    for (const CandidateWords& candidate : words.candidates) {
+        const auto start_time = static_cast<std::uint64_t>(candidate.pid) * 100;
+        row.candidates.push_back({{candidate.pid, start_time}, snapshot::Knowledge::candidate, {}});
+    }
+    if (!words.unit.empty()) {
+        row.unit = platform::Unit{words.unit, words.unit_of};
+    }
+    if (!words.container.empty()) {
+        row.container = platform::Container{platform::Engine::docker, "4c01db0b339c5a7e", words.container};
+    }
     row.port_text = fmt::format("{}", words.port);
     row.addresses = words.addresses;
     row.address_text = fmt::format("{}", fmt::join(words.addresses, "  "));
@@ -122,6 +131,11 @@ snapshot::SnapshotPtr snapshot_of(const std::vector<RowWords>& rows, std::uint64
             const pid_t parent = i > 0 ? words.pid : (words.user == "me" ? 4100 : 1);
             processes.insert_or_assign(words.pid + i, process_of(words, words.pid + i, parent));
         }
+        for (const CandidateWords& candidate : words.candidates) {
+            processes.insert_or_assign(candidate.pid,
+                                       process_of({.name = candidate.name, .user = words.user}, candidate.pid, 1));
+        }
+        made->users.insert_or_assign(uid_of(words.user), words.user);
     }
     for (auto& [pid, process] : processes) {
         made->processes.push_back(std::move(process));
@@ -133,8 +147,20 @@ snapshot::SnapshotPtr developer_machine() {
     using platform::Protocol;
     const std::vector<std::string> everywhere{"*"};
     std::vector<RowWords> rows{
-        {.port = 22, .name = "", .user = "root", .addresses = {"0.0.0.0", "::"}, .exposure = Exposure::all},
-        {.port = 53, .protocol = Protocol::udp, .name = "", .user = "resolve", .addresses = {"127.0.0.53"}},
+        {.port = 22,
+         .name = "",
+         .user = "root",
+         .addresses = {"0.0.0.0", "::"},
+         .exposure = Exposure::all,
+         .unit = "ssh.service",
+         .candidates = {{812, "sshd"}}},
+        {.port = 53,
+         .protocol = Protocol::udp,
+         .name = "",
+         .user = "resolve",
+         .addresses = {"127.0.0.53"},
+         .unit = "systemd-resolved.service",
+         .candidates = {{590, "systemd-resolved"}}},
         {.port = 631, .name = "", .user = "root", .addresses = {"127.0.0.1", "::1"}},
         {.port = 3000,
          .pid = 48213,
@@ -147,7 +173,9 @@ snapshot::SnapshotPtr developer_machine() {
          .name = "next dev",
          .cwd = "/home/me/src/blog",
          .addresses = everywhere,
-         .exposure = Exposure::all},
+         .exposure = Exposure::all,
+         .unit = "preview.service",
+         .unit_of = kMe},
         {.port = 4000,
          .pid = 47112,
          .name = "gunicorn",
@@ -168,13 +196,22 @@ snapshot::SnapshotPtr developer_machine() {
          .name = "postgres",
          .user = "postgres",
          .command_line = {"/usr/lib/postgresql/15/bin/postgres", "-D", "/var/lib/postgresql/15/main"},
-         .addresses = {"127.0.0.1", "::1"}},
+         .addresses = {"127.0.0.1", "::1"},
+         .unit = "postgresql@15-main.service"},
         {.port = 6379,
          .pid = 39001,
          .name = "redis-server",
          .cwd = "/home/me/src/shop/data",
          .addresses = {"127.0.0.1", "::1"}},
-        {.port = 8080, .name = "", .user = "root", .addresses = {"172.17.0.1"}, .exposure = Exposure::interface},
+        {.port = 8080,
+         .pid = 2210,
+         .name = "docker-proxy",
+         .user = "root",
+         .command_line = {"/usr/bin/docker-proxy", "-proto", "tcp", "-host-port", "8080"},
+         .addresses = {"172.17.0.1"},
+         .exposure = Exposure::interface,
+         .unit = "docker.service",
+         .container = "web"},
         {.port = 8888, .pid = 39020, .name = "jupyter-lab", .cwd = "/home/me/notebooks"},
         {.port = 9229,
          .pid = 48391,
@@ -264,6 +301,26 @@ ui::Model busy_model(ui::SteadyTime now) {
     told.knowledge = snapshot::Knowledge::administrator;
     told.seen_at = snapshot::WallTime(12h + 3min);
     model.snapshot = std::move(changed);
+    return model;
+}
+
+ui::Model asking_model(ui::SteadyTime now) {
+    using namespace std::chrono_literals;
+    using ui::RowAction;
+    using Tone = ui::Notice::Tone;
+    ui::Model model = model_of(developer_machine(), now);
+    const auto& rows = model.snapshot->rows;
+    const auto preview = std::ranges::find(rows, 3001, [](const auto& row) { return row.key.port; });
+    model.question = ui::Question{.row = preview->key,
+                                  .text = "preview.service has Restart=always: systemd will start it again.",
+                                  .answers = {{RowAction::stop_unit, "Stop unit"}, {RowAction::kill, "Kill anyway"}}};
+    const auto add = [&](Tone tone, const char* text) {
+        model.notices.push_back({model.notices.size() + 1, tone, text, now - 1s});
+    };
+    add(Tone::bad, "server.js (48391) was not killed: the number means another process now. Nothing was sent.");
+    add(Tone::mixed, "node (48002) ended after 0.2 s, but node (48731), started by supervisord (912), took port 4200 "
+                     "again after 0.4 s.");
+    add(Tone::good, "Port 4300 is free. ng (47090) ended after 0.2 s.");
     return model;
 }
 

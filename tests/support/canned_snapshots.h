@@ -7,12 +7,19 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace portside::canned {
 
 inline constexpr const char* kHome = "/home/me";
+inline constexpr uid_t kMe = 1000;
+
+struct CandidateWords {
+    pid_t pid = 0;
+    std::string name;
+};
 
 // A row as few words; everything that is drawn follows from them.
 struct RowWords {
@@ -27,6 +34,10 @@ struct RowWords {
     snapshot::Exposure exposure = snapshot::Exposure::loopback;
     int workers = 0; // further owners, children of the first
     platform::SocketState state = platform::SocketState::listen;
+    std::string unit{};             // empty: none
+    std::optional<uid_t> unit_of{}; // whose manager runs it; nothing: the system's
+    std::string container{};        // its name; empty: none
+    std::vector<CandidateWords> candidates{};
 };
 
 [[nodiscard]] snapshot::SnapshotPtr snapshot_of(const std::vector<RowWords>& rows, std::uint64_t generation = 1);
@@ -41,6 +52,9 @@ struct RowWords {
 [[nodiscard]] ui::Model model_of(snapshot::SnapshotPtr snapshot, ui::SteadyTime now = ui::SteadyTime{});
 // The developer's machine with kills under way, a question, a new row and notices.
 [[nodiscard]] ui::Model busy_model(ui::SteadyTime now);
+
+// The developer's machine while a row says that its unit would start it again, and after outcomes of every kind.
+[[nodiscard]] ui::Model asking_model(ui::SteadyTime now);
 
 // What session would add to this row: by its index in the snapshot.
 [[nodiscard]] ui::RowMark& mark(ui::Model& model, std::uint32_t row);

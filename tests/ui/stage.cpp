@@ -107,13 +107,14 @@ float Stage::button_x() const {
     return layout().list.x1 - kButtonPadding;
 }
 
-float Stage::left_of(std::string_view label, std::string_view own) const {
+float Stage::button_width(std::string_view label) const {
     ImFont& font = *look.text;
-    const auto width = [&font](std::string_view text) {
-        return font.CalcTextSizeA(imgui::size_of(font), FLT_MAX, 0, text.data(), text.data() + text.size()).x +
-               2 * kButtonPadding;
-    };
-    return layout().list.x1 - width(label) - kButtonGap - width(own) / 2;
+    return font.CalcTextSizeA(imgui::size_of(font), FLT_MAX, 0, label.data(), label.data() + label.size()).x +
+           2 * kButtonPadding;
+}
+
+float Stage::left_of(std::string_view label, std::string_view own) const {
+    return layout().list.x1 - button_width(label) - kButtonGap - button_width(own) / 2;
 }
 
 float Stage::title_x(Column column) const {

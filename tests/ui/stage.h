@@ -47,6 +47,7 @@ class Stage {
     [[nodiscard]] float button_x() const; // at the end of a row
     [[nodiscard]] float left_of(std::string_view label,
                                 std::string_view own) const; // the button left of the one so labelled
+    [[nodiscard]] float button_width(std::string_view label) const;
     void click_button(int line) { click(button_x(), row_y(line)); }
     void click_row(int line) { click(layout().list.x0 + 10, row_y(line)); }
     [[nodiscard]] float title_x(Column column) const;

@@ -74,7 +74,7 @@ TEST_CASE("words - details name owners parents sockets and source") {
     CHECK(text_of(gunicorn, "WORKING DIRECTORY") == "~/src/api");
     CHECK(text_of(gunicorn, "PID") == "47112, started at tick 4711200 since boot");
     CHECK(text_of(gunicorn, "PARENTS") == "bash (4100)\nsystemd (1)");
-    CHECK(text_of(gunicorn, "OWNERS").find("gunicorn (47116), holds the socket") != std::string::npos);
+    CHECK(text_of(gunicorn, "5 OWNERS").find("gunicorn (47116), holds the socket") != std::string::npos);
     CHECK(text_of(gunicorn, "SOCKET").find("127.0.0.1:4000\n  LISTEN, inode") == 0);
     CHECK(text_of(gunicorn, "SOCKET").find("by sock_diag") != std::string::npos);
     const auto ssh = facts_of(model, row_of(model, 22));
