@@ -18,8 +18,7 @@ class CommandsWork final : public Work {
     [[nodiscard]] std::vector<std::string> pending() override { return commands_.pending(); }
     jobs::JobId kill(const commands::KillOrder& order) override { return commands_.kill(order); }
     jobs::JobId reveal() override { return commands_.reveal(); }
-    jobs::JobId look_up(const platform::Unit& /*unit*/) override { return 0; }
-    [[nodiscard]] std::vector<LookedUp> take_looked_up() override { return {}; }
+    jobs::JobId look_up(const commands::PlannedKill& kill) override { return commands_.look_up(kill); }
     void rescan() override { commands_.rescan(); }
     void set_include_bound(bool include) override { commands_.set_include_bound(include); }
 

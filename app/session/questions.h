@@ -11,9 +11,9 @@ namespace portside::session {
 
 struct Asked {
     ui::Question question;
-    Planned planned;                          // what each answer is made of
-    std::optional<ui::Respawner> respawner{}; // of RowAction::kill_respawner_tree
-    bool consented = false;                   // it is about a process that is asked about first
+    Planned planned;                                // what each answer is made of
+    std::optional<snapshot::Respawner> respawner{}; // of RowAction::kill_respawner_tree
+    bool consented = false;                         // it is about a process that is asked about first
 };
 
 class Questions {

@@ -128,9 +128,9 @@ Planned planned_as(const snapshot::Snapshot& snapshot, Planned before, RowAction
     return before;
 }
 
-Planned planned_for_respawner(const snapshot::Snapshot& snapshot, Planned before, const ui::Respawner& respawner,
+Planned planned_for_respawner(const snapshot::Snapshot& snapshot, Planned before, const snapshot::Respawner& respawner,
                               uid_t current_uid) {
-    aim(before.order.kill, snapshot, respawner.id);
+    aim(before.order.kill, snapshot, respawner.process);
     before.order.kill.inodes.clear(); // it holds none itself
     return planned_as(snapshot, std::move(before), RowAction::kill_respawner_tree, current_uid);
 }
@@ -161,16 +161,16 @@ ui::Question question_for(const snapshot::Snapshot& snapshot, const Planned& pla
 
 std::optional<ui::Question> comes_back_question(const snapshot::Snapshot& snapshot, const Planned& planned,
                                                 const std::string& comes_back,
-                                                const std::optional<ui::Respawner>& respawner, bool named) {
+                                                const std::optional<snapshot::Respawner>& respawner, bool named) {
     const auto& row = planned.order.kill.row;
     const auto first = named ? question_text(snapshot, planned) + " " : std::string();
     const ui::Answer anyway{planned.action, planned.order.elevate ? "Kill anyway\xE2\x80\xA6" : "Kill anyway"};
     if (!comes_back.empty()) {
         return ui::Question{row, first + comes_back, {{RowAction::stop_unit, "Stop unit"}, anyway}};
     }
-    if (respawner && respawner->comes_back) {
+    if (respawner && respawner->comeback != snapshot::Comeback::ends_all) {
         return ui::Question{row,
-                            fmt::format("{}{}.", first, respawner->text),
+                            fmt::format("{}{}.", first, snapshot::respawner_text(*respawner)),
                             {{RowAction::kill_respawner_tree, "Kill its tree"}, anyway}};
     }
     return std::nullopt;

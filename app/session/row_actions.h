@@ -6,6 +6,7 @@
 #include "app/ui/intents.h"
 #include "app/ui/row_view.h"
 #include "core/commands/commands.h"
+#include "core/snapshot/respawner.h"
 
 #include <optional>
 #include <string>
@@ -34,7 +35,7 @@ struct Planned {
                                  uid_t current_uid);
 // The tree of the process that would start it again.
 [[nodiscard]] Planned planned_for_respawner(const snapshot::Snapshot& snapshot, Planned before,
-                                            const ui::Respawner& respawner, uid_t current_uid);
+                                            const snapshot::Respawner& respawner, uid_t current_uid);
 
 // Force kill, another user's process, a unit of the system and a container are asked about; with ConfirmKill::always
 // everything is.
@@ -45,10 +46,10 @@ struct Planned {
 [[nodiscard]] ui::Question question_for(const snapshot::Snapshot& snapshot, const Planned& planned,
                                         const std::string& reason);
 // The question before a kill that frees the port for a moment only; nothing where it would not come back. `comes_back`:
-// what its unit's manager told (LookedUp).
+// what its unit's manager told of it.
 [[nodiscard]] std::optional<ui::Question> comes_back_question(const snapshot::Snapshot& snapshot,
                                                               const Planned& planned, const std::string& comes_back,
-                                                              const std::optional<ui::Respawner>& respawner,
+                                                              const std::optional<snapshot::Respawner>& respawner,
                                                               bool named);
 
 } // namespace portside::session

@@ -40,9 +40,6 @@ void Session::refresh(ui::SteadyTime now) {
     for (const auto& update : work_.take_updates()) {
         take_update(update);
     }
-    for (const auto& answer : work_.take_looked_up()) {
-        take_looked_up(answer);
-    }
     release_held();
     tell_freed();
     marks_stale_ = tracked_.forget_old(now) || marks_stale_;

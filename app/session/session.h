@@ -25,9 +25,6 @@ class Session {
   public:
     Session(Work& work, Settings settings, WindowState window, bool always_bound, uid_t current_uid);
 
-    // Who would start a process again; asked before a kill.
-    void set_respawners(decltype(ui::Model::respawner_of) find) { model_.respawner_of = std::move(find); }
-
     // Takes in what has arrived. `now` is the frame's time.
     void refresh(ui::SteadyTime now);
     void handle(const ui::Intents& intents);
@@ -52,7 +49,7 @@ class Session {
     void take_kill_update(Tracking& tracking, const commands::Update& update);
     void take_refusal(Tracking& tracking, const commands::Update& update);
     void take_news(const commands::Update& update);
-    void take_looked_up(const LookedUp& answer);
+    void take_looked_up(Tracking& tracking, const jobs::LookedUp* facts);
     void release_held();
     void tell_freed();
     void take_reveal_update(const commands::Update& update);

@@ -4,6 +4,7 @@
 
 #include "app/session/outcome_words.h"
 #include "app/ui/ways.h"
+#include "core/snapshot/respawner.h"
 
 #include <fmt/format.h>
 #include <utility>
@@ -66,8 +67,7 @@ void Session::act(const ui::Act& intent) {
         next = planned_as(*model_.snapshot, before->planned, intent.action, current_uid_); // the tree that was meant
     }
     if (intent.action == RowAction::kill_respawner_tree) {
-        const auto respawner =
-            model_.respawner_of ? model_.respawner_of(*model_.snapshot, intent.process) : std::nullopt;
+        const auto respawner = snapshot::respawner_of(*model_.snapshot, intent.process);
         if (!respawner) {
             return; // it has ended since the frame
         }
@@ -101,7 +101,7 @@ bool Session::hold(const Planned& next) {
     const bool ends_one = next.action == RowAction::kill || next.action == RowAction::kill_as_administrator;
     const auto* const row = ends_one ? model_.snapshot->find_row(next.order.kill.row) : nullptr;
     const auto* const unit = row != nullptr ? ui::stoppable_unit(*row) : nullptr;
-    const auto job = unit != nullptr ? work_.look_up(*unit) : 0;
+    const auto job = unit != nullptr ? work_.look_up(next.order.kill) : 0;
     if (job == 0) {
         return false;
     }
@@ -115,8 +115,7 @@ bool Session::hold(const Planned& next) {
 void Session::ask_or_kill(Planned next, const std::string& comes_back, bool came_by_itself) {
     const bool ends_one = next.action == RowAction::kill || next.action == RowAction::kill_as_administrator;
     const auto& process = next.order.kill.process;
-    const auto respawner =
-        ends_one && model_.respawner_of ? model_.respawner_of(*model_.snapshot, process) : std::nullopt;
+    const auto respawner = ends_one ? snapshot::respawner_of(*model_.snapshot, process) : std::nullopt;
     const bool asks = asks_first(*model_.snapshot, next, settings_.confirm_kill, current_uid_);
     auto question = ends_one ? comes_back_question(*model_.snapshot, next, comes_back, respawner, asks) : std::nullopt;
     if (!question && asks) {

@@ -2,6 +2,8 @@
 // What became of what was asked for: what rows and notices tell, and what is asked next.
 #include "app/session/outcome_words.h"
 #include "app/session/session.h"
+#include "core/jobs/supervisor_requests.h"
+#include "core/supervisors/unit_facts.h"
 
 #include <fmt/format.h>
 #include <utility>
@@ -42,13 +44,18 @@ void Session::take_update(const Update& update) {
 }
 
 void Session::take_kill_update(Tracking& tracking, const Update& update) {
-    if (update.event.stage == Stage::refused) {
+    if (tracking.held_until) {
+        take_looked_up(tracking, update.event.facts.get());
+    } else if (update.event.stage == Stage::refused) {
         take_refusal(tracking, update);
     } else if (update.event.stage == Stage::ended && update.port_after != Update::PortAfter::none) {
         take_news(update);
         tracked_.erase(snapshot::RowKey(tracking.planned.order.kill.row));
-    } else if (update.event.stage != Stage::revealed) {
+    } else {
         tracking.status = status_of(tracking.planned.action, update);
+        if (update.event.stage == Stage::still_running && !update.sentence.empty()) {
+            add_notice(Notice::Tone::mixed, update.sentence); // who is left, and why
+        }
     }
 }
 
@@ -103,14 +110,11 @@ void Session::take_refusal(Tracking& tracking, const Update& update) {
     add_notice(Notice::Tone::bad, update.sentence);
 }
 
-void Session::take_looked_up(const LookedUp& answer) {
-    auto* const tracking = tracked_.find_job(answer.job);
-    if (tracking == nullptr || !tracking->held_until) {
-        return; // it took too long
-    }
-    auto planned = std::move(tracking->planned);
+// `facts` is null where nothing could be learnt.
+void Session::take_looked_up(Tracking& tracking, const jobs::LookedUp* facts) {
+    auto planned = std::move(tracking.planned);
     tracked_.erase(snapshot::RowKey(planned.order.kill.row));
-    ask_or_kill(std::move(planned), answer.comes_back, true);
+    ask_or_kill(std::move(planned), facts != nullptr && facts->unit ? supervisors::why_stop(*facts->unit) : "", true);
 }
 
 // Nobody told in time whether the process would come back: then nothing is said of it.

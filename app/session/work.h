@@ -10,14 +10,6 @@
 
 namespace portside::session {
 
-// The answer to Work::look_up.
-struct LookedUp {
-    jobs::JobId job = 0;
-    // "nginx.service has Restart=always: systemd will start it again."; empty where it would not come back, or where
-    // nobody could tell.
-    std::string comes_back;
-};
-
 class Work {
   public:
     virtual ~Work() = default;
@@ -26,9 +18,8 @@ class Work {
     [[nodiscard]] virtual std::vector<std::string> pending() = 0;
     virtual jobs::JobId kill(const commands::KillOrder& order) = 0;
     virtual jobs::JobId reveal() = 0;
-    // Asks whether what the unit runs would come back; 0 where nobody can be asked.
-    virtual jobs::JobId look_up(const platform::Unit& unit) = 0;
-    [[nodiscard]] virtual std::vector<LookedUp> take_looked_up() = 0;
+    // Asks what keeps a process; the answer is an update of Stage::looked_up. 0 where nobody can be asked.
+    virtual jobs::JobId look_up(const commands::PlannedKill& kill) = 0;
     virtual void rescan() = 0;
     virtual void set_include_bound(bool include) = 0;
     // The processes whose rows are on the screen, each once and in order; called only when they are others than before.

@@ -4,6 +4,7 @@
 
 #include "app/ui/row_text.h"
 #include "app/ui/ways.h"
+#include "core/snapshot/respawner.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -17,18 +18,11 @@ constexpr std::size_t kMostSockets = 100;
 constexpr int kMostParents = 32;
 constexpr std::size_t kShortId = 12; // as the engines print it
 
-// By pid alone: a parent is known only by its number.
-const snapshot::Process* find_pid(const snapshot::Snapshot& snapshot, pid_t pid) {
-    const auto at =
-        std::ranges::lower_bound(snapshot.processes, pid, {}, [](const auto& process) { return process.id.pid; });
-    return at != snapshot.processes.end() && at->id.pid == pid ? &*at : nullptr;
-}
-
 std::string parents_of(const snapshot::Snapshot& snapshot, const snapshot::Process& process) {
     std::string text;
     pid_t pid = process.parent;
     for (int i = 0; pid > 0 && i < kMostParents; ++i) {
-        const snapshot::Process* parent = find_pid(snapshot, pid);
+        const snapshot::Process* parent = snapshot::find_pid(snapshot, pid);
         if (parent == nullptr) {
             text += fmt::format("{}{}", text.empty() ? "" : "\n", pid);
             break;
@@ -110,11 +104,10 @@ void add_keepers(const Model& model, const snapshot::Row& row, std::vector<Fact>
     if (row.container) {
         facts.push_back({.label = "CONTAINER", .text = container_text(*row.container)});
     }
-    const auto respawner = row.owners.empty() || !model.respawner_of
-                               ? std::nullopt
-                               : model.respawner_of(*model.snapshot, row.owners.front().id);
+    const auto respawner =
+        row.owners.empty() ? std::nullopt : snapshot::respawner_of(*model.snapshot, row.owners.front().id);
     if (respawner) {
-        facts.push_back({.label = "LOOKED AFTER BY", .text = respawner->text + "."});
+        facts.push_back({.label = "LOOKED AFTER BY", .text = snapshot::respawner_text(*respawner) + "."});
     }
     if (!row.candidates.empty()) {
         facts.push_back(

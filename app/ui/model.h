@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -61,14 +60,6 @@ struct Question {
     std::vector<Answer> answers; // the safest first: it is what Enter means
 };
 
-// A process that starts another again when that ends (nodemon, supervisord ...).
-struct Respawner {
-    snapshot::ProcessId id;
-    std::string name;
-    std::string text;       // "nodemon (4711) starts it again when a file changes", without a period
-    bool comes_back = true; // false: it looks after the process, but starts nothing again (foreman)
-};
-
 // How long a new row glows.
 inline constexpr std::chrono::milliseconds kGlow{2000};
 
@@ -104,8 +95,6 @@ struct Model {
     bool revealing = false;      // a "Who holds it?" prompt may be open
     std::string home;            // $HOME, to write ~ in paths
     SteadyTime now;
-    // Who among the process's ancestors would start it again, as far as it is known.
-    std::function<std::optional<Respawner>(const snapshot::Snapshot&, const snapshot::ProcessId&)> respawner_of;
 };
 
 } // namespace portside::ui

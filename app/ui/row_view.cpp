@@ -3,6 +3,7 @@
 #include "app/ui/row_view.h"
 
 #include "app/ui/ways.h"
+#include "core/snapshot/respawner.h"
 
 #include <algorithm>
 
@@ -11,8 +12,6 @@ namespace portside::ui {
 namespace {
 
 const RowStatus kNothingUnderWay{};
-
-constexpr pid_t kFirstProcess = 1;
 
 } // namespace
 
@@ -30,7 +29,7 @@ RowAction default_action(const snapshot::Snapshot& snapshot, const snapshot::Row
         return RowAction::stop_container;
     }
     // systemd holds the sockets of what it starts on demand; nobody ends it, but what it holds them for can be stopped.
-    if (row.owners.front().id.pid == kFirstProcess && stoppable_unit(row) != nullptr) {
+    if (stoppable_unit(row) != nullptr && snapshot::is_held_by_managers_only(snapshot, row)) {
         return RowAction::stop_unit;
     }
     return may_signal(snapshot, row.owners.front().id, current_uid) ? RowAction::kill

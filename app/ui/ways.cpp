@@ -4,6 +4,7 @@
 
 #include "app/ui/row_text.h"
 #include "app/ui/row_view.h"
+#include "core/snapshot/respawner.h"
 
 #include <algorithm>
 #include <array>
@@ -48,10 +49,11 @@ class Ways {
     }
     void add_respawner() {
         const auto& id = row_.owners.front().id;
-        if (const auto respawner = model_.respawner_of ? model_.respawner_of(*model_.snapshot, id) : std::nullopt) {
+        if (const auto respawner = snapshot::respawner_of(*model_.snapshot, id)) {
             ways_.push_back({RowAction::kill_respawner_tree,
-                             fmt::format("Kill tree of {} ({})", respawner->name, respawner->id.pid),
-                             respawner->comes_back ? "it would start the process again" : "all that it started"});
+                             fmt::format("Kill tree of {} ({})", respawner->name, respawner->process.pid),
+                             respawner->comeback != snapshot::Comeback::ends_all ? "it would start the process again"
+                                                                                 : "all that it started"});
         }
     }
     void add_unit() {

@@ -20,7 +20,7 @@ ARROWS = {
     "core/commands": {"core/snapshot", "core/jobs", "core/supervisors", "core/platform"} | BASE,
     "app/ui": {"core/snapshot"} | BASE,
     "app/shell": BASE,
-    "app/session": {"app/ui", "core/commands", "core/snapshot", "core/jobs"} | BASE,
+    "app/session": {"app/ui", "core/commands", "core/snapshot", "core/jobs", "core/supervisors"} | BASE,
     "app/cli": {"core/commands", "core/snapshot", "core/jobs"} | BASE,
     "app/kill_helper": {"core/platform"} | BASE,
     "app/overlay": {"app/session", "app/ui", "app/shell", "core/commands", "core/snapshot", "core/jobs"} | BASE,

@@ -20,7 +20,6 @@ class RecordedWork final : public session::Work {
     std::vector<std::string> still_pending;
     std::vector<commands::KillOrder> kills; // their jobs are 1, 2, 3 ...
     std::vector<std::string> looked_up;     // units; their jobs are 5001, 5002 ...
-    std::vector<session::LookedUp> facts;
     bool answers_look_ups = true;
     int reveals = 0; // their jobs are 1001, 1002 ...
     int rescans = 0;
@@ -34,11 +33,10 @@ class RecordedWork final : public session::Work {
         kills.push_back(order);
         return kills.size();
     }
-    jobs::JobId look_up(const platform::Unit& unit) override {
-        looked_up.push_back(unit.name);
+    jobs::JobId look_up(const commands::PlannedKill& kill) override {
+        looked_up.push_back(kill.unit ? kill.unit->name : "");
         return answers_look_ups ? 5000 + looked_up.size() : 0;
     }
-    std::vector<session::LookedUp> take_looked_up() override { return std::exchange(facts, {}); }
     jobs::JobId reveal() override { return 1000 + static_cast<jobs::JobId>(++reveals); }
     void rescan() override { ++rescans; }
     void set_include_bound(bool include) override { bound.push_back(include); }
@@ -62,16 +60,18 @@ inline snapshot::Row row(std::uint16_t port, std::optional<pid_t> owner) {
     return made;
 }
 
-// Process 10 is node of me, 20 is nginx of root, 30 is nodemon of me.
+// Process 10 is node of me, 20 is nginx of root, 30 is nodemon of me: it started 40, deno.
 inline snapshot::SnapshotPtr snapshot_of(std::vector<snapshot::Row> rows) {
     auto made = std::make_shared<snapshot::Snapshot>();
     made->rows = std::move(rows);
-    for (const auto& [pid, name] : {std::pair{10, "node"}, {20, "nginx"}, {30, "nodemon"}}) {
+    for (const auto& [pid, name] : {std::pair{10, "node"}, {20, "nginx"}, {30, "nodemon"}, {40, "deno"}}) {
         snapshot::Process process;
         process.id = {pid, 5};
         process.uid = pid == 20 ? 0 : kMe;
         process.user = pid == 20 ? "root" : "me";
         process.name = name;
+        process.parent = pid == 40 ? 30 : 0;
+        process.command_line = {name};
         process.pidfd_id = static_cast<std::uint64_t>(pid) + 900;
         made->processes.push_back(process);
     }

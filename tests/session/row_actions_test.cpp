@@ -139,7 +139,7 @@ TEST_CASE("what would come back is said before the kill with the safest answer f
     const auto kill = planned(mine, RowAction::kill, kMe);
     const auto elevated = planned(others, RowAction::kill_as_administrator, kMe);
     const std::string told = "shop.service has Restart=always: systemd will start it again.";
-    ui::Respawner nodemon{{70, 1}, "nodemon", "nodemon (70) starts it again when a file changes", true};
+    snapshot::Respawner nodemon{{70, 1}, "nodemon", snapshot::Comeback::on_change};
 
     CHECK_FALSE(session::comes_back_question(mine, kill, {}, std::nullopt, false));
     auto question = session::comes_back_question(mine, kill, told, nodemon, false);
@@ -155,6 +155,6 @@ TEST_CASE("what would come back is said before the kill with the safest answer f
     REQUIRE(question);
     CHECK(question->text == "nodemon (70) starts it again when a file changes.");
     CHECK(question->answers[0].action == RowAction::kill_respawner_tree);
-    nodemon.comes_back = false;
+    nodemon.comeback = snapshot::Comeback::ends_all;
     CHECK_FALSE(session::comes_back_question(mine, kill, {}, nodemon, false));
 }

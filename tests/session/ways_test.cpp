@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The ways to free a port, from the person's choice to the order: what is said before, what is asked, what is told.
+#include "core/jobs/supervisor_requests.h"
 #include "tests/session/recorded_work.h"
 
 #include <doctest/doctest.h>
@@ -27,16 +28,25 @@ snapshot::Row in_unit(snapshot::Row row, std::optional<uid_t> manager = kMe) {
 // Row 0: node of me in a unit of its own. Row 1: nginx of root in one of the system.
 struct Supervised : Fixture {
     Supervised() { show({in_unit(row(3000, 10)), in_unit(row(4000, 20), std::nullopt)}); }
-    void tell(std::string comes_back, std::size_t which = 0) {
-        work.facts.push_back({5000 + (which == 0 ? work.looked_up.size() : which), std::move(comes_back)});
+    // The unit's Restart=; empty: nothing could be learnt.
+    void tell(const char* restart, std::size_t which = 0) {
+        auto told = update(Stage::looked_up, 5000 + (which == 0 ? work.looked_up.size() : which));
+        auto facts = std::make_shared<jobs::LookedUp>();
+        if (*restart != '\0') {
+            facts->unit = supervisors::UnitFacts{.unit = {"shop.service", kMe},
+                                                 .description = {},
+                                                 .active_state = "active",
+                                                 .restart = restart,
+                                                 .main_pid = 0,
+                                                 .sockets = {},
+                                                 .services = {},
+                                                 .other_starters = {}};
+        }
+        told.event.facts = facts;
+        work.updates.push_back(told);
         session.refresh(now);
     }
 };
-
-std::optional<ui::Respawner> nodemon(const snapshot::Snapshot& /*snapshot*/, const snapshot::ProcessId& process) {
-    return process.pid == 10 ? std::optional(ui::Respawner{{30, 5}, "nodemon", "nodemon (30) starts it again", true})
-                             : std::nullopt;
-}
 
 } // namespace
 
@@ -47,7 +57,7 @@ TEST_CASE("ways - what systemd would start again is said before and nothing is k
     CHECK(f.work.kills.empty());
     CHECK(f.view(0).status.phase == KillPhase::checking);
     CHECK(f.view(0).action == RowAction::none);
-    f.tell(kComesBack);
+    f.tell("always");
     REQUIRE(f.model().question.has_value());
     CHECK(f.model().question->text == kComesBack);
     CHECK(f.work.kills.empty());
@@ -82,7 +92,7 @@ TEST_CASE("ways - what systemd would start again is said before and nothing is k
 TEST_CASE("ways - a unit that does not come back holds nothing up") {
     Supervised f;
     f.act(0, RowAction::kill);
-    f.tell({});
+    f.tell("no");
     CHECK_FALSE(f.model().question.has_value());
     CHECK(f.work.kills.size() == 1);
 }
@@ -99,7 +109,7 @@ TEST_CASE("ways - a look-up without an answer is given up after a second and not
     CHECK(f.work.kills.size() == 1);
     CHECK_FALSE(f.model().question.has_value());
     f.now = *due;
-    f.tell(kComesBack); // too late: it is under way
+    f.tell("always"); // too late: it is under way
     CHECK_FALSE(f.model().question.has_value());
     CHECK(f.work.kills.size() == 1);
 }
@@ -114,7 +124,7 @@ TEST_CASE("ways - where nobody can be asked about the unit the kill goes on at o
 TEST_CASE("ways - another users process is named in the question that says that it comes back") {
     Supervised f;
     f.act(1, RowAction::kill_as_administrator);
-    f.tell(kComesBack);
+    f.tell("always");
     REQUIRE(f.model().question.has_value());
     CHECK(f.model().question->text == "End nginx (20) of root? " + kComesBack);
     f.answer(RowAction::kill_as_administrator);
@@ -128,7 +138,7 @@ TEST_CASE("ways - a question that comes by itself waits for the one that is open
     f.act(1, RowAction::stop_unit); // of the system: asks at once
     REQUIRE(f.model().question.has_value());
     CHECK(f.model().question->row.port == 4000);
-    f.tell(kComesBack, 1);
+    f.tell("always", 1);
     CHECK(f.model().question->row.port == 4000);
     CHECK(f.view(0).action == RowAction::none);
     f.answer(RowAction::stop_unit);
@@ -142,11 +152,11 @@ TEST_CASE("ways - a question that comes by itself waits for the one that is open
 
 TEST_CASE("ways - a respawner is named before and its tree is the target that is offered") {
     Fixture f;
-    f.session.set_respawners(nodemon);
+    f.show({row(80, 20), row(3000, 40)});
     f.act(1, RowAction::kill);
     CHECK(f.work.kills.empty());
     REQUIRE(f.model().question.has_value());
-    CHECK(f.model().question->text == "nodemon (30) starts it again.");
+    CHECK(f.model().question->text.starts_with("nodemon (30) starts it again"));
     f.answer(RowAction::kill_respawner_tree);
     REQUIRE(f.work.kills.size() == 1);
     const auto& order = f.work.kills[0];
@@ -206,13 +216,23 @@ TEST_CASE("ways - outcomes have a tone and a port that is taken again takes back
     f.report(Stage::ended, Problem::none, "Port 3000 is free.", PortAfter::free);
     REQUIRE(f.model().notices.size() == 1);
     CHECK(f.model().notices[0].tone == Tone::good);
-    f.report(Stage::ended, Problem::none, "node (44) took port 3000 again.", PortAfter::held, 1);
+    f.report(Stage::ended, Problem::none, "node (44) took port 3000 again.", PortAfter::retaken, 1);
     REQUIRE(f.model().notices.size() == 1);
     CHECK(f.model().notices[0].tone == Tone::mixed);
     CHECK(f.model().notices[0].text == "node (44) took port 3000 again.");
     f.act(1, RowAction::kill);
     f.report(Stage::refused, Problem::failed, "It was not sent.");
     CHECK(f.model().notices.back().tone == Tone::bad);
+}
+
+TEST_CASE("ways - who goes on and why is told beside the row") {
+    Fixture f;
+    f.act(1, RowAction::kill_tree);
+    f.report(Stage::still_running, Problem::none, "node (10) is still running after 5 s: it is stopped.");
+    CHECK(f.view(1).status.text == "still running after 5 s");
+    CHECK(f.view(1).action == RowAction::force_kill_tree);
+    REQUIRE(f.model().notices.size() == 1);
+    CHECK(f.model().notices[0].tone == Tone::mixed);
 }
 
 TEST_CASE("ways - good news give way to trouble and many at once are one notice") {
@@ -233,7 +253,7 @@ TEST_CASE("ways - quitting names a kill that is still waiting and no more than f
     f.session.handle({ui::Quit{}});
     CHECK(f.model().quit_question == "Still pending: node (10) on port 3000. Quit all the same?");
     f.session.handle({ui::AnswerQuit{false}});
-    f.tell({});
+    f.tell("no");
     f.work.still_pending.assign(200, "node (10) on port 3000");
     f.session.handle({ui::Quit{}});
     CHECK(f.model().quit_question.ends_with(" and 192 more. Quit all the same?"));

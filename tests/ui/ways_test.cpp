@@ -34,6 +34,11 @@ std::string text_of(const std::vector<Fact>& facts, std::string_view label) {
     return at == facts.end() ? "" : at->text;
 }
 
+pid_t process_parent(const snapshot::Snapshot& snapshot, pid_t pid) {
+    const auto at = std::ranges::find(snapshot.processes, pid, [](const auto& process) { return process.id.pid; });
+    return at == snapshot.processes.end() ? 0 : at->parent;
+}
+
 const canned::RowWords kOwned{.port = 3000, .pid = 10, .name = "node", .unit = "shop.service", .unit_of = canned::kMe};
 const canned::RowWords kOwnerless{
     .port = 80, .user = "root", .unit = "nginx.service", .candidates = {{812, "nginx"}, {813, "nginx"}}};
@@ -122,15 +127,19 @@ TEST_CASE("ways - nothing while a kill is under way or the row asks and force fo
 
 TEST_CASE("ways - the process that would start it again is named") {
     Model model = model_with(kOwned);
-    model.respawner_of = [](const snapshot::Snapshot&, const snapshot::ProcessId& process) {
-        return process.pid == 10 ? std::optional(Respawner{{9, 900}, "nodemon", "nodemon (9) starts it again", true})
-                                 : std::nullopt;
-    };
+    auto changed = std::make_shared<snapshot::Snapshot>(*model.snapshot);
+    for (snapshot::Process& process : changed->processes) {
+        if (process.id.pid == process_parent(*changed, 10)) {
+            process.name = "nodemon";
+            process.command_line = {"nodemon"};
+        }
+    }
+    model.snapshot = changed;
     const auto ways = ways_of(model, 0);
     REQUIRE(ways.size() == 5);
     CHECK(ways[2].action == RowAction::kill_respawner_tree);
-    CHECK(ways[2].label == "Kill tree of nodemon (9)");
-    CHECK(text_of(facts_of(model, model.snapshot->rows[0]), "LOOKED AFTER BY") == "nodemon (9) starts it again.");
+    CHECK(ways[2].label == "Kill tree of nodemon (4100)");
+    CHECK(text_of(facts_of(model, model.snapshot->rows[0]), "LOOKED AFTER BY").starts_with("nodemon (4100) "));
 }
 
 TEST_CASE("ways - a row without an owner is named by its unit or container and its candidates follow") {
