@@ -250,7 +250,10 @@ TEST_CASE("servers - a plain kill of a supervisors child is followed by a port t
     const auto old = order.kill.process;
     static_cast<void>(work.until(work.commands().kill(order),
                                  [](const Update& update) { return update.port_after == PortAfter::retaken; }));
-    CHECK(work.order(port).kill.process != old);
+    const auto now = work.order(port, Way::kill_tree).kill.process;
+    CHECK(now != old);
+    supervisor.send_signal(SIGTERM); // ends its child too
+    CHECK(supervisor.wait().has_value());
 }
 
 TEST_CASE("servers - a connection that is still closing is told") {

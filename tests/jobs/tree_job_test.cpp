@@ -20,10 +20,18 @@ using Stages = std::vector<Stage>;
 
 namespace {
 
+// What outlives its root, as some of these must, ends by itself, and keeps nobody waiting for its output meanwhile.
+void begin_descendant() {
+    ::alarm(100);
+    for (const int standard : {0, 1, 2}) {
+        ::close(standard);
+    }
+}
+
 // In a child: a descendant that sleeps, and does what `prepare` says first. It ends by itself in the end.
 void add_descendant(void (*prepare)() = nullptr) {
     if (::fork() == 0) {
-        ::alarm(200);
+        begin_descendant();
         if (prepare != nullptr) {
             prepare();
         }
@@ -62,6 +70,24 @@ bool runs(const platform::ProcessId& id) {
     return stat && stat->id == id && stat->state != 'Z' && stat->state != 'X';
 }
 
+// Ends a family that the test has left alive.
+class Ending {
+  public:
+    explicit Ending(std::vector<platform::ProcessId> ids) : ids_(std::move(ids)) {}
+    Ending(const Ending&) = delete;
+    Ending& operator=(const Ending&) = delete;
+    ~Ending() {
+        for (const auto& id : ids_) {
+            if (runs(id)) {
+                ::kill(id.pid, SIGKILL);
+            }
+        }
+    }
+
+  private:
+    std::vector<platform::ProcessId> ids_;
+};
+
 bool any_runs(const std::vector<platform::ProcessId>& ids) {
     return std::any_of(ids.begin(), ids.end(), runs);
 }
@@ -72,6 +98,7 @@ TEST_CASE("tree_job - the root and all descendants end") {
     const tests::TestChild root(family);
     REQUIRE(tests::wait_until([&] { return members(root).size() == 4; }));
     const auto all = members(root);
+    const Ending ending(all);
     tests::Jobs jobs(tests::system_with(""));
     const auto job = jobs.thread().start(tree_of(root));
     const auto end = jobs.wait_for_end(job);
@@ -88,6 +115,7 @@ TEST_CASE("tree_job - what ignores SIGTERM is named and ends by the users own ne
     const tests::TestChild root([] { add_descendant(ignore_term); });
     REQUIRE(tests::wait_until([&] { return members(root).size() == 2; }));
     const auto all = members(root);
+    const Ending ending(all);
     // The child ignores the signal a moment after it is there.
     REQUIRE(tests::wait_until([&] {
         const auto status = base::read_file(AT_FDCWD, ("/proc/" + std::to_string(all[1].pid) + "/status").c_str());
@@ -112,6 +140,7 @@ TEST_CASE("tree_job - a descendant that is asked about first stops the whole tre
     const tests::TestChild root(family);
     REQUIRE(tests::wait_until([&] { return members(root).size() == 4; }));
     const auto all = members(root);
+    const Ending ending(all);
     auto system = tests::system_with("");
     system.signals.why_protected = [&](const platform::ProcessId& id) {
         return id == all.back() ? std::optional<std::string>("It is the bus.") : std::nullopt;
@@ -132,6 +161,7 @@ TEST_CASE("tree_job - refusals of the root mean that nobody is signalled") {
     const tests::TestChild root(family);
     REQUIRE(tests::wait_until([&] { return members(root).size() == 4; }));
     const auto all = members(root);
+    const Ending ending(all);
     tests::Jobs jobs(tests::system_with(""));
     const auto refused_as = [&](const TreeRequest& request) {
         const auto end = jobs.wait_for_end(jobs.thread().start(request));
@@ -177,7 +207,7 @@ TEST_CASE("tree_job - a family that goes on growing ends or what is left of it i
         ::setpgid(0, 0);
         if (::fork() == 0) {
             for (int i = 0; i < 400; ++i) { // each is the child of the one before
-                ::alarm(200);
+                begin_descendant();
                 ::usleep(500);
                 if (::fork() != 0) {
                     for (;;) {

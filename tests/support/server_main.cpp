@@ -25,7 +25,7 @@
 
 namespace {
 
-constexpr unsigned kLife = 200; // seconds
+constexpr unsigned kLife = 100; // seconds
 std::vector<pid_t> children;    // NOLINT: a signal handler reads it
 
 [[noreturn]] void fail(const char* what) {
