@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <iterator>
 
 namespace portside::platform {
 
@@ -129,8 +128,7 @@ std::optional<HelperOrder> parse_helper_arguments(std::span<const std::string_vi
 std::string owner_lines(std::span<const SocketOwner> owners) {
     std::string text;
     for (const auto& owner : owners) {
-        fmt::format_to(std::back_inserter(text), "{} {} {}\n", owner.inode, owner.process.pid,
-                       owner.process.start_time);
+        text += fmt::format("{} {} {}\n", owner.inode, owner.process.pid, owner.process.start_time);
     }
     return text;
 }
