@@ -5,8 +5,11 @@
 
 #include <csignal>
 #include <doctest/doctest.h>
+#include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <iterator>
+#include <string>
+#include <unistd.h>
 
 using portside::display_test::Listener;
 using portside::display_test::WindowScene;
@@ -15,25 +18,28 @@ using portside::support::PolkitSandbox;
 
 namespace {
 
-// A process that listens, and a child of it that does not.
+// A process that listens, and a child of it that does not. The child is known by its argument: its number in the
+// sandbox is not the one out here.
 struct Tree {
     explicit Tree(const WindowScene& scene)
-        : root(scene.sandbox().start(scene.sandbox().caller(),
-                                     {"sh", "-c", "sleep 1000 >&- 2>&- & printf '%s ' $!; exec \"$1\"", "sh",
-                                      PolkitSandbox::program("test_listener")})),
-          child(0), port(0) {
-        std::istringstream numbers(root.first_line());
-        numbers >> child >> port;
-    }
+        : seconds("1000." + std::to_string(::getpid())),
+          root(scene.sandbox().start(scene.sandbox().caller(), {"sh", "-c", "sleep \"$2\" >&- 2>&- & exec \"$1\"", "sh",
+                                                                PolkitSandbox::program("test_listener"), seconds})),
+          port(std::stoi(root.first_line())) {}
     [[nodiscard]] bool child_runs() const {
-        std::ifstream stat("/proc/" + std::to_string(child) + "/stat");
-        std::string text;
-        std::getline(stat, text);
-        const auto name_end = text.rfind(')');
-        return name_end != std::string::npos && text.compare(name_end + 1, 2, " Z") != 0;
+        const std::string wanted = std::string("sleep") + '\0' + seconds + '\0';
+        std::error_code gone;
+        for (const auto& process : std::filesystem::directory_iterator("/proc", gone)) {
+            std::ifstream file(process.path() / "cmdline"); // empty of a zombie
+            const std::string text{std::istreambuf_iterator<char>(file), {}};
+            if (text == wanted) {
+                return true;
+            }
+        }
+        return false;
     }
+    std::string seconds;
     Child root;
-    pid_t child;
     int port;
 };
 
@@ -53,7 +59,7 @@ TEST_SUITE("display") {
         WindowScene scene;
         Listener other = scene.listener_of_caller();
         Tree tree(scene);
-        REQUIRE(tree.child_runs());
+        REQUIRE(portside::support::wait_until([&] { return tree.child_runs(); }));
         Child overlay = scene.open_overlay();
         scene.type("port:" + std::to_string(tree.port));
         scene.press("Down");
@@ -77,7 +83,7 @@ TEST_SUITE("display") {
         WindowScene scene;
         Listener other = scene.listener_of_caller();
         Tree tree(scene);
-        REQUIRE(tree.child_runs());
+        REQUIRE(portside::support::wait_until([&] { return tree.child_runs(); }));
         Child overlay = scene.open_overlay();
         scene.type("port:" + std::to_string(tree.port));
         bool ended = false;
