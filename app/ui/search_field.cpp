@@ -19,7 +19,7 @@ constexpr float kTextX = 52;
 constexpr const char* kPlaceholder = "Port, process, project\xE2\x80\xA6";
 constexpr const char* kHint =
     "A number matches ports, 3000-3999 a range, a word names and command lines, -word excludes. "
-    "Also port: pid: user: proto: addr: name:";
+    "Also port: pid: user: proto: addr: name: unit:";
 
 // ImGui's editor grows our string, and takes the cursor to where it was asked to be.
 int on_edit(ImGuiInputTextCallbackData* data) {
