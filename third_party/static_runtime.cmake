@@ -3,7 +3,7 @@
 # hundredths of a second, and loading libstdc++, libgcc, libm and libfmt was a tenth of that. Sanitizers bring their own
 # runtime; where there is no static one, or fmt has other functions, the program loads the shared ones as ever.
 include(CheckCXXSourceCompiles)
-set(portside_fmt_inline "${CMAKE_CURRENT_LIST_DIR}/fmt_inline.cpp")
+set(portside_fmt_inline "${PROJECT_SOURCE_DIR}/core/base/fmt_inline.cpp")
 set(portside_static_flags -static-libstdc++ -static-libgcc -Wl,--as-needed -Wl,--gc-sections)
 if(PORTSIDE_STATIC_RUNTIME AND NOT PORTSIDE_SANITIZE)
   set(CMAKE_REQUIRED_LINK_OPTIONS ${portside_static_flags})
