@@ -28,7 +28,7 @@ constexpr std::array<Entry, 11> kKeys{{{"Type", "filters the list, wherever you 
                                        {"Esc", "closes, clears the filter, then quits"},
                                        {"F1, ?", "this card; ? only in the list"}}};
 
-constexpr std::array<Entry, 10> kLanguage{{{"3000", "ports that begin with 3000"},
+constexpr std::array<Entry, 11> kLanguage{{{"3000", "ports that begin with 3000"},
                                            {"port:3000", "exactly this port"},
                                            {"3000-3999", "a range of ports"},
                                            {"vite", "inside a name or a command line"},
@@ -37,6 +37,7 @@ constexpr std::array<Entry, 10> kLanguage{{{"3000", "ports that begin with 3000"
                                            {"pid:4711", "held by this process"},
                                            {"user:me", "of this user"},
                                            {"proto:udp", "TCP or UDP only"},
+                                           {"unit:nginx", "of a systemd unit or a container"},
                                            {"addr:127.", "inside a local address"}}};
 
 constexpr float kWidth = 56; // font heights

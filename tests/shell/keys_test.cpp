@@ -22,6 +22,10 @@ TEST_CASE("keys that act carry their name and modifiers") {
     CHECK(key_event(GLFW_KEY_DELETE, 0, GLFW_PRESS, 0).press.key == base::Key::del);
     CHECK(key_event(GLFW_KEY_KP_ENTER, 0, GLFW_PRESS, 0).press.key == base::Key::enter);
     CHECK(key_event(GLFW_KEY_F5, 0, GLFW_PRESS, 0).own_frame);
+    CHECK(key_event(GLFW_KEY_MENU, 0, GLFW_PRESS, 0).press.key == base::Key::menu);
+    CHECK(key_event(GLFW_KEY_F10, 0, GLFW_PRESS, GLFW_MOD_SHIFT).press.key == base::Key::f10);
+    CHECK(key_event(GLFW_KEY_RIGHT, 0, GLFW_PRESS, 0).press.key == base::Key::right);
+    CHECK(key_event(GLFW_KEY_KP_4, 0, GLFW_PRESS, 0).press.key == base::Key::left); // Num Lock is off
 }
 
 TEST_CASE("a repeat is marked and never an ordinary press") {
