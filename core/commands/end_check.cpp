@@ -10,6 +10,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
+// Workers end a moment after their master: so often, and so long each time, others who still hold a port are waited
+// for.
+constexpr int kWaits = 5;
+constexpr auto kWait = 200ms;
+
 // A manager restarts within 0.1 s by default, supervisord after a second; what takes longer is seen in the next scans.
 std::vector<std::chrono::milliseconds> looks_after(snapshot::Return comes_back) {
     switch (comes_back) {
@@ -54,7 +59,44 @@ void EndCheck::look(Port& port, bool name_holders) {
     port.job = jobs_.start(std::move(request));
 }
 
+// That others still hold a port is told only when they had the time to end.
+bool EndCheck::wait_for_followers(PortAfter after) {
+    if (told_ || after != PortAfter::held || waits_ == kWaits) {
+        return false;
+    }
+    ++waits_;
+    later_looks_ = ports_.size();
+    for (auto& port : ports_) {
+        jobs::PortWatchRequest request;
+        request.protocol = port.before.protocol;
+        request.port = port.before.port;
+        request.source = plan_.source;
+        request.again = {kWait};
+        port.later_look = jobs_.start(std::move(request));
+    }
+    return true;
+}
+
+bool EndCheck::take_later_look(const jobs::JobEvent& event) {
+    const auto port =
+        std::find_if(ports_.begin(), ports_.end(), [&](const Port& one) { return one.later_look == event.job; });
+    if (port == ports_.end()) {
+        return false;
+    }
+    if (event.last || event.stage == jobs::Stage::refused) {
+        port->use = event.port_use;
+        port->later_look = 0;
+        if (--later_looks_ == 0) {
+            ask_scan();
+        }
+    }
+    return true;
+}
+
 bool EndCheck::take(const jobs::JobEvent& event) {
+    if (take_later_look(event)) {
+        return true;
+    }
     const auto port = std::find_if(ports_.begin(), ports_.end(), [&](const Port& one) { return one.job == event.job; });
     if (port == ports_.end()) {
         return false;
@@ -112,6 +154,9 @@ std::optional<EndNews> EndCheck::news(const snapshot::ScannerReport& report) {
         return std::nullopt;
     }
     auto found = end_news(end_, judge(snapshot));
+    if (wait_for_followers(found.after)) {
+        return std::nullopt;
+    }
     const bool first = !std::exchange(told_, true);
     const bool settled = found.after != PortAfter::free && found.after != PortAfter::closing;
     over_ = settled || all([](const Port& port) { return port.last; });

@@ -9,6 +9,7 @@
 #include "core/snapshot/scanner_thread.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -47,11 +48,14 @@ class EndCheck {
         std::vector<std::string> names;
         std::chrono::milliseconds since_end{0};
         bool last = false;
+        jobs::JobId later_look = 0; // see wait_for_followers()
     };
 
     void look(Port& port, bool name_holders);
     void ask_scan() { scan_request_ = scanner_.request_scan(); }
     [[nodiscard]] bool look_closer(const snapshot::Snapshot* snapshot);
+    [[nodiscard]] bool wait_for_followers(PortAfter after);
+    [[nodiscard]] bool take_later_look(const jobs::JobEvent& event);
     [[nodiscard]] std::vector<PortVerdict> judge(const snapshot::Snapshot* snapshot) const;
 
     snapshot::ScannerThread& scanner_;
@@ -61,8 +65,10 @@ class EndCheck {
     Clock::time_point ended_at_ = Clock::now();
     std::vector<Port> ports_;
     std::optional<std::uint64_t> scan_request_;
-    bool told_ = false;   // the first news
-    bool closer_ = false; // sockets that no row shows were asked for by name
+    bool told_ = false;           // the first news
+    bool closer_ = false;         // sockets that no row shows were asked for by name
+    int waits_ = 0;               // for others that may end right after
+    std::size_t later_looks_ = 0; // under way
     bool over_ = false;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Servers of the kinds that are hard to free a port from; what the tests find and kill. Prints its port first.
-//   prefork N        a master whose N workers inherit its socket; at SIGTERM it ends them, then itself
+//   prefork N        a master whose N workers inherit its socket; at SIGTERM it asks them to end, which takes them a
+//                    moment, and ends itself at once
 //   inherit          a child in a session of its own keeps the socket
 //   reuseport PORT   an own socket on PORT (0: any) with SO_REUSEPORT
 //   supervise        starts a listener, and starts it again whenever it ends; at SIGTERM it ends it, then itself
@@ -89,8 +90,14 @@ pid_t start(void (*body)(int), int argument) {
     return child;
 }
 
+void finish_slowly(int /*number*/) {
+    usleep(50'000);
+    _exit(0);
+}
+
 void work(int /*listener*/) {
     prctl(PR_SET_NAME, "worker");
+    static_cast<void>(std::signal(SIGTERM, finish_slowly));
     wait_for_ever();
 }
 
