@@ -3,30 +3,11 @@
 // thread does for them grows with their number and not with its square. Counted in allocations and vertices, never in
 // time. A program of its own, as it counts every allocation.
 #include "tests/session/recorded_work.h"
+#include "tests/support/allocations.h"
 #include "tests/ui/stage.h"
 
-#include <cstdlib>
 #include <doctest/doctest.h>
 #include <imgui.h>
-#include <new>
-
-namespace {
-std::size_t allocations = 0; // this program has one thread
-} // namespace
-
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* const made = std::malloc(size == 0 ? 1 : size)) {
-        return made;
-    }
-    throw std::bad_alloc();
-}
-void operator delete(void* pointer) noexcept {
-    std::free(pointer);
-}
-void operator delete(void* pointer, std::size_t /*size*/) noexcept {
-    std::free(pointer);
-}
 
 using namespace portside;
 using commands::Update;
@@ -70,9 +51,9 @@ struct Crowd {
         work.updates.push_back(std::move(update));
     }
     std::size_t allocations_of_refresh() {
-        const auto before = allocations;
+        const auto before = support::allocations();
         session.refresh(now);
-        return allocations - before;
+        return support::allocations() - before;
     }
     [[nodiscard]] std::size_t in_phase(KillPhase phase) const {
         std::size_t found = 0;
@@ -93,9 +74,9 @@ FrameCost frame_cost(const ui::Model& model) {
     ui::Stage stage(model);
     stage.settle();
     stage.frame();
-    const auto before = allocations;
+    const auto before = support::allocations();
     stage.frame();
-    return {allocations - before, ui::Stage::vertices()};
+    return {support::allocations() - before, ui::Stage::vertices()};
 }
 
 } // namespace
@@ -156,9 +137,9 @@ TEST_CASE("many kills - to order two hundred at once costs at most twice what on
     std::size_t cost[2] = {};
     std::size_t* next = cost;
     for (const std::size_t count : {std::size_t{100}, std::size_t{200}}) {
-        const auto before = allocations;
+        const auto before = support::allocations();
         const Crowd crowd(count);
-        *next++ = allocations - before;
+        *next++ = support::allocations() - before;
         CHECK(crowd.work.kills.size() == count);
     }
     CHECK(cost[1] <= 2 * cost[0]);

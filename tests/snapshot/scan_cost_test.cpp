@@ -6,44 +6,18 @@
 #include "tests/owners/elsewhere.h"
 #include "tests/platform/own_cgroup.h"
 #include "tests/platform/puppet.h"
+#include "tests/support/allocations.h"
 #include "tests/support/wait.h"
 
 #include <array>
-#include <atomic>
 #include <csignal>
-#include <cstdlib>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <malloc.h>
 #include <netinet/in.h>
-#include <new>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-namespace {
-
-std::atomic<std::size_t> allocations = 0; // by any thread
-std::atomic<std::int64_t> live_bytes = 0;
-
-} // namespace
-
-void* operator new(std::size_t size) {
-    if (void* const made = std::malloc(size == 0 ? 1 : size)) {
-        ++allocations;
-        live_bytes += static_cast<std::int64_t>(::malloc_usable_size(made));
-        return made;
-    }
-    throw std::bad_alloc();
-}
-void operator delete(void* pointer) noexcept {
-    live_bytes -= static_cast<std::int64_t>(::malloc_usable_size(pointer)); // 0 of nothing
-    std::free(pointer);
-}
-void operator delete(void* pointer, std::size_t /*size*/) noexcept {
-    operator delete(pointer);
-}
 
 using namespace portside;
 using namespace portside::snapshot;
@@ -88,9 +62,9 @@ Cost cost_of(Scanner& scanner, int scans) {
     Cost cost;
     SnapshotPtr newest = scanned(scanner);
     for (int i = 0; i < scans; ++i) {
-        const std::size_t before = allocations;
+        const std::size_t before = support::allocations();
         SnapshotPtr next = scanned(scanner);
-        const std::size_t made = allocations - before;
+        const std::size_t made = support::allocations() - before;
         if (next == newest) {
             ++cost.steady;
             cost.costly += made != 0 ? 1 : 0;
@@ -176,7 +150,7 @@ class Churn {
 std::int64_t bytes_at_rest(Scanner& scanner, Churn& churn) {
     churn.stand_still();
     warm_up(scanner);
-    return live_bytes;
+    return support::live_bytes();
 }
 
 } // namespace

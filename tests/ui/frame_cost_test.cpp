@@ -1,30 +1,11 @@
 // SPDX-License-Identifier: MIT
 // A frame costs what is on the screen, not what is in the list: counted in allocations and vertices, never in time.
 // A program of its own, as it counts every allocation.
+#include "tests/support/allocations.h"
 #include "tests/ui/stage.h"
 
-#include <cstdlib>
 #include <doctest/doctest.h>
 #include <imgui.h>
-#include <new>
-
-namespace {
-std::size_t allocations = 0; // this program has one thread
-} // namespace
-
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* const made = std::malloc(size == 0 ? 1 : size)) {
-        return made;
-    }
-    throw std::bad_alloc();
-}
-void operator delete(void* pointer) noexcept {
-    std::free(pointer);
-}
-void operator delete(void* pointer, std::size_t /*size*/) noexcept {
-    std::free(pointer);
-}
 
 using namespace portside;
 using namespace portside::ui;
@@ -43,9 +24,9 @@ Cost steady_cost(Stage& stage) {
     stage.settle();
     stage.frame();
     const int held = ImGui::GetIO().MetricsActiveAllocations;
-    const std::size_t before = allocations;
+    const std::size_t before = support::allocations();
     stage.frame();
-    return {allocations - before, ImGui::GetIO().MetricsActiveAllocations - held, Stage::vertices()};
+    return {support::allocations() - before, ImGui::GetIO().MetricsActiveAllocations - held, Stage::vertices()};
 }
 
 // Like many_rows, but each row says something that is put together for drawing.
@@ -114,9 +95,9 @@ TEST_CASE("frame cost - the first frame of a new snapshot allocates for the scre
         Stage stage(model_with(rows));
         stage.settle();
         stage.show(model_with(rows));
-        const std::size_t before = allocations;
+        const std::size_t before = support::allocations();
         stage.frame();
-        *next++ = allocations - before;
+        *next++ = support::allocations() - before;
     }
     CHECK(cost[0] == cost[1]);
     CHECK(cost[0] > 0);
