@@ -161,6 +161,7 @@ class KillRun {
         case Stage::revealed:
         case Stage::port_seen:
         case Stage::looked_up:
+        case Stage::named:
             return;
         case Stage::asked:
             answered_.insert(job);

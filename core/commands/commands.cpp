@@ -16,18 +16,25 @@ namespace portside::commands {
 using jobs::Problem;
 using jobs::Stage;
 
-base::Result<snapshot::SnapshotPtr> list_once(snapshot::ScannerOptions options, const snapshot::Query& query) {
+base::Result<snapshot::SnapshotPtr> list_once(snapshot::ScannerOptions options, const snapshot::Query& query,
+                                              const supervisors::Places& places,
+                                              std::chrono::milliseconds engine_limit) {
     const bool asked_for_bound = options.include_bound;
     snapshot::Scanner scanner(std::move(options));
     auto found = scanner.scan();
-    if (!found || asked_for_bound || !query.exact_port()) {
+    const auto matches = [&](const auto& row) { return query.matches(**found, row); };
+    if (found && !asked_for_bound && query.exact_port() && std::ranges::none_of((*found)->rows, matches)) {
+        scanner.set_include_bound(true);
+        found = scanner.scan();
+    }
+    if (!found) {
         return found;
     }
-    const auto& rows = (*found)->rows;
-    if (std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return query.matches(**found, row); })) {
+    auto told = ask_container_names(**found, places, engine_limit);
+    if (told.empty()) {
         return found;
     }
-    scanner.set_include_bound(true);
+    scanner.add_container_names(std::move(told));
     return scanner.scan();
 }
 
@@ -116,6 +123,12 @@ std::optional<Update> Commands::take_in(jobs::JobEvent event) {
     if (event.stage == Stage::port_seen) {
         return std::nullopt; // of a check that is over
     }
+    if (event.stage == Stage::named) {
+        if (auto told = told_containers(event); !told.empty()) {
+            scanner_.add_container_names(std::move(told));
+        }
+        return std::nullopt; // the next snapshot shows it
+    }
     Update update;
     if (const auto kill = kills_.find(event.job); kill != kills_.end()) {
         take_in(kill, event, update);
@@ -160,6 +173,7 @@ void Commands::take_in(Kills::iterator kill, const jobs::JobEvent& event, Update
     case Stage::revealed:
     case Stage::looked_up:
     case Stage::port_seen:
+    case Stage::named:
         break;
     }
 }
@@ -188,6 +202,9 @@ std::vector<Update> Commands::take_updates() {
         }
     }
     const auto report = scanner_.report();
+    if (auto request = container_names_.to_ask(report.snapshot)) {
+        static_cast<void>(jobs_.start(std::move(*request)));
+    }
     for (auto kill = kills_.begin(); kill != kills_.end();) {
         auto& running = kill->second;
         if (auto news = running.check ? running.check->news(report) : std::nullopt) {

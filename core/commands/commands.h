@@ -4,6 +4,7 @@
 // own.
 #pragma once
 
+#include "core/commands/container_names.h"
 #include "core/commands/end_check.h"
 #include "core/commands/kill_log.h"
 #include "core/commands/kill_order.h"
@@ -24,9 +25,12 @@
 
 namespace portside::commands {
 
-// One scan, for `portside list`: no thread. An exact port query that finds no row asks for bound sockets too.
-[[nodiscard]] base::Result<snapshot::SnapshotPtr> list_once(snapshot::ScannerOptions options,
-                                                            const snapshot::Query& query);
+// One scan, for `portside list`: no thread. An exact port query that finds no row asks for bound sockets too; where a
+// row stands for a container, its engine at `places` is asked for the name and waited for, at most `engine_limit`.
+[[nodiscard]] base::Result<snapshot::SnapshotPtr>
+list_once(snapshot::ScannerOptions options, const snapshot::Query& query,
+          const supervisors::Places& places = supervisors::Places::from_environment(),
+          std::chrono::milliseconds engine_limit = std::chrono::milliseconds(500));
 
 // What became of a job. A kill that ended is followed by one more update with `port_after`, once a whole scan has been
 // made; and by another (retaken), where something brought the process back within the seconds after that.
@@ -107,6 +111,7 @@ class Commands {
     platform::SourceChoice source_;
     Kills kills_;
     KillLog log_;
+    ContainerNames container_names_;
     snapshot::ScannerThread scanner_;
     jobs::JobThread jobs_;
 };

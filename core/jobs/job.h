@@ -51,7 +51,8 @@ struct PortWatchRequest {
     bool name_holders = false;                      // `left` of the first look says who holds it
 };
 
-struct LookedUp; // supervisor_requests.h
+struct LookedUp;       // supervisor_requests.h
+struct NamedContainer; // supervisor_requests.h
 
 enum class Stage : std::uint8_t {
     authorising,   // a password prompt may be open
@@ -62,6 +63,7 @@ enum class Stage : std::uint8_t {
     revealed,      // the end of a reveal: `owners`, or else `output`, holds the answer
     port_seen,     // of a port watch: `port_use`; its end where `last` is set
     looked_up,     // the end of a look-up: `facts` holds what was told
+    named,         // engines told names of containers: `named`; its end where `last` is set
 };
 
 enum class Problem : std::uint8_t {
@@ -94,8 +96,9 @@ struct JobEvent {
     std::vector<std::string> left{};
     std::size_t members = 0; // of asked, still_running and ended, in a tree: how many were asked to end
     std::optional<platform::PortUse> port_use{}; // of port_seen; nothing where it could not be seen
-    bool last = false;                           // of port_seen
+    bool last = false;                           // of port_seen and named
     std::shared_ptr<const LookedUp> facts{};     // of looked_up
+    std::shared_ptr<const std::vector<NamedContainer>> named{};
 };
 
 } // namespace portside::jobs

@@ -5,6 +5,7 @@
 #include "core/jobs/event_loop.h"
 #include "core/jobs/kill_job.h"
 #include "core/jobs/look_up_job.h"
+#include "core/jobs/name_containers_job.h"
 #include "core/jobs/port_watch.h"
 #include "core/jobs/reaper.h"
 #include "core/jobs/reveal_job.h"
@@ -65,6 +66,10 @@ std::unique_ptr<RunningJob> make_job(JobId id, LookUpRequest request, JobContext
     return std::make_unique<LookUpJob>(id, std::move(request), context);
 }
 
+std::unique_ptr<RunningJob> make_job(JobId id, NameContainersRequest request, JobContext& context) {
+    return std::make_unique<NameContainersJob>(id, std::move(request), context);
+}
+
 void notify(const base::UniqueFd& event) {
     const std::uint64_t one = 1;
     // Fails only when the counter is full, and then the thread is about to look anyway.
@@ -92,7 +97,7 @@ JobThread::~JobThread() {
     }
 }
 
-JobId JobThread::enqueue(Request request) {
+JobId JobThread::start(Request request) {
     const JobId id = next_job_.fetch_add(1);
     if (!order_event_) {
         events_.post({.job = id,
@@ -108,34 +113,6 @@ JobId JobThread::enqueue(Request request) {
     orders_.post({id, std::move(request)});
     notify(order_event_);
     return id;
-}
-
-JobId JobThread::start(KillRequest request) {
-    return enqueue(std::move(request));
-}
-
-JobId JobThread::start(RevealRequest request) {
-    return enqueue(std::move(request));
-}
-
-JobId JobThread::start(TreeRequest request) {
-    return enqueue(std::move(request));
-}
-
-JobId JobThread::start(PortWatchRequest request) {
-    return enqueue(std::move(request));
-}
-
-JobId JobThread::start(StopUnitRequest request) {
-    return enqueue(std::move(request));
-}
-
-JobId JobThread::start(StopContainerRequest request) {
-    return enqueue(std::move(request));
-}
-
-JobId JobThread::start(LookUpRequest request) {
-    return enqueue(std::move(request));
 }
 
 void JobThread::run(const std::stop_token& stop) {

@@ -42,21 +42,14 @@ class JobThread {
     JobThread(const JobThread&) = delete;
     JobThread& operator=(const JobThread&) = delete;
 
-    JobId start(KillRequest request);
-    JobId start(RevealRequest request);
-    JobId start(TreeRequest request);
-    JobId start(PortWatchRequest request);
-    JobId start(StopUnitRequest request);
-    JobId start(StopContainerRequest request);
-    JobId start(LookUpRequest request);
+    using Request = std::variant<KillRequest, RevealRequest, TreeRequest, PortWatchRequest, StopUnitRequest,
+                                 StopContainerRequest, LookUpRequest, NameContainersRequest>;
+    JobId start(Request request);
     // In the order in which they happened.
     [[nodiscard]] std::vector<JobEvent> take_events() { return events_.take_all(); }
 
   private:
-    using Request = std::variant<KillRequest, RevealRequest, TreeRequest, PortWatchRequest, StopUnitRequest,
-                                 StopContainerRequest, LookUpRequest>;
     using Order = std::pair<JobId, Request>;
-    JobId enqueue(Request request);
     void run(const std::stop_token& stop);
 
     JobSystem system_; // used by the thread only

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace portside::jobs {
 
@@ -40,6 +41,23 @@ struct LookUpRequest {
     std::optional<platform::Unit> unit;
     std::optional<platform::Container> container;
     Shown shown;
+};
+
+// Asks the engines for the names of these containers, now and, for what was not told, twice again within seconds: a
+// port may be there before its container is listed. Asks for no password and changes nothing.
+struct NameContainersRequest {
+    struct Nameless {
+        std::uint64_t inode = 0; // of a socket that the row showed: for the answer only
+        platform::Container container;
+        Shown shown;
+    };
+    std::vector<Nameless> nameless;
+    std::vector<std::chrono::milliseconds> again{std::chrono::seconds(1), std::chrono::seconds(5)}; // ascending
+};
+
+struct NamedContainer {
+    std::uint64_t inode = 0;
+    platform::Container container; // with id and name, safe to draw
 };
 
 // All text is safe to draw.

@@ -6,6 +6,7 @@
 #include "core/platform/owners.h"
 #include "core/platform/process.h"
 #include "core/platform/socket_source.h"
+#include "core/snapshot/container_names.h"
 #include "core/snapshot/snapshot.h"
 
 #include <span>
@@ -37,6 +38,7 @@ struct ScanFacts {
     std::unordered_map<pid_t, platform::ProcessFacts> processes;
     std::unordered_map<uid_t, std::string> users; // names of every uid that occurs
     std::vector<PrivilegedOwner> privileged;
+    std::vector<ToldContainer> containers;
     bool bound_wanted = false; // the listing was asked for sockets that are bound without listening
     bool owners_wanted = true; // false: a listing without a walk; rows are Unknown::searching
 };

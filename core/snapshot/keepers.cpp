@@ -70,6 +70,11 @@ void Keepers::add_forwarded(Row& row) const {
 }
 
 void Keepers::add_to(Row& row) {
+    find_keeper(row);
+    name_container(row, facts_.containers);
+}
+
+void Keepers::find_keeper(Row& row) {
     if (!row.owners.empty()) {
         const platform::Keeper& keeper = of_process(row.owners.front().id.pid);
         row.unit = keeper.unit;

@@ -33,6 +33,7 @@ class Keepers {
     };
     [[nodiscard]] const platform::Keeper& of_process(pid_t pid);
     [[nodiscard]] const Group& of_cgroup(std::uint64_t id);
+    void find_keeper(Row& row);
     void add_forwarded(Row& row) const;
 
     const ScanFacts& facts_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -100,6 +101,11 @@ void Scanner::set_privileged_owners(std::vector<PrivilegedOwner> owners) {
     told_changed_ = true;
 }
 
+void Scanner::add_container_names(std::vector<ToldContainer> told) {
+    std::move(told.begin(), told.end(), std::back_inserter(facts_.containers));
+    told_changed_ = true;
+}
+
 void Scanner::take_listing() {
     source_.fill(facts_.listing);
     wanted_ = wanted_of(facts_.listing.sockets);
@@ -178,6 +184,7 @@ base::Result<bool> Scanner::read_facts() {
     const bool owners_changed = index_.update(wanted_);
     if (*listed || told_changed_) {
         drop_unmatched(privileged_, facts_.listing.sockets);
+        drop_gone(facts_.containers, facts_.listing.sockets);
     }
     const bool taken = owners_changed || told_changed_ || *listed;
     if (taken) {

@@ -37,6 +37,8 @@ class Scanner {
     // those whose process has ended or has another start time. A socket that loses its last owner so is Unknown::gone
     // in the snapshot of that scan, and as unknown as any other from the next change of content on.
     void set_privileged_owners(std::vector<PrivilegedOwner> owners);
+    // What engines told, beside what they told before. Dropped as soon as its socket is gone.
+    void add_container_names(std::vector<ToldContainer> told);
     void set_include_bound(bool include) { options_.include_bound = include; }
 
     // Processes that a person sees now: their names and command lines are looked at again first.
@@ -82,7 +84,7 @@ class Scanner {
     std::vector<std::uint64_t> wanted_groups_;   // of the sockets without an owner; sorted
     std::vector<ProcessId> owners_;              // of them all, told ones and candidates too; sorted
     std::vector<pid_t> visible_;
-    bool told_changed_ = false; // privileged_ did
+    bool told_changed_ = false; // privileged_ or the told containers did
     ScanFacts facts_;           // kept from scan to scan; what did not change stays
     SnapshotPtr newest_;        // null until the first scan
 };

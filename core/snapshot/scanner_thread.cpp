@@ -3,6 +3,7 @@
 #include "core/snapshot/scanner_thread.h"
 
 #include <algorithm>
+#include <iterator>
 #include <pthread.h>
 #include <sys/prctl.h>
 #include <utility>
@@ -39,6 +40,14 @@ void ScannerThread::set_privileged_owners(std::vector<PrivilegedOwner> owners) {
     bell_.ring();
 }
 
+void ScannerThread::add_container_names(std::vector<ToldContainer> told) {
+    {
+        const std::lock_guard lock(mutex_);
+        std::move(told.begin(), told.end(), std::back_inserter(containers_));
+    }
+    bell_.ring();
+}
+
 void ScannerThread::set_paused(bool paused) {
     {
         const std::lock_guard lock(mutex_);
@@ -55,12 +64,14 @@ void ScannerThread::set_visible_processes(std::vector<pid_t> pids) {
 std::uint64_t ScannerThread::take_orders() {
     std::optional<bool> include_bound;
     std::optional<std::vector<PrivilegedOwner>> privileged;
+    std::vector<ToldContainer> containers;
     std::optional<std::vector<pid_t>> visible;
     std::uint64_t requested = 0;
     {
         const std::lock_guard lock(mutex_);
         include_bound = std::exchange(include_bound_, std::nullopt);
         privileged = std::exchange(privileged_, std::nullopt);
+        containers = std::exchange(containers_, {});
         visible = std::exchange(visible_, std::nullopt);
         requested = requested_;
     }
@@ -69,6 +80,9 @@ std::uint64_t ScannerThread::take_orders() {
     }
     if (privileged) {
         scanner_.set_privileged_owners(std::move(*privileged));
+    }
+    if (!containers.empty()) {
+        scanner_.add_container_names(std::move(containers));
     }
     if (visible) {
         scanner_.set_visible_processes(std::move(*visible));
@@ -105,7 +119,7 @@ void ScannerThread::await_due(const std::stop_token& stop) {
             const std::lock_guard lock(mutex_);
             pace_.set_paused(paused_);
             next = pace_.next(requested_, std::chrono::steady_clock::now());
-            next.now = next.now || include_bound_ || privileged_;
+            next.now = next.now || include_bound_ || privileged_ || !containers_.empty();
         }
         if (next.now || bell_.wait(next.at, scanner_.event_fd(), next.events_from) == Bell::Reason::event) {
             return;

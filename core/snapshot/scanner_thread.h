@@ -40,6 +40,8 @@ class ScannerThread {
     void set_include_bound(bool include);
     // See Scanner::set_privileged_owners. Scans at once.
     void set_privileged_owners(std::vector<PrivilegedOwner> owners);
+    // See Scanner::add_container_names. Scans at once.
+    void add_container_names(std::vector<ToldContainer> told);
     // See Scanner::set_visible_processes. For the next scan, whenever that is; wakes nobody.
     void set_visible_processes(std::vector<pid_t> pids);
     // While paused nothing is scanned but what is asked for, and the thread sleeps without end. Going on scans at once
@@ -67,6 +69,7 @@ class ScannerThread {
     std::uint64_t requested_ = 0;                            // guarded by mutex_
     std::optional<bool> include_bound_;                      // guarded by mutex_
     std::optional<std::vector<PrivilegedOwner>> privileged_; // guarded by mutex_
+    std::vector<ToldContainer> containers_;                  // guarded by mutex_
     std::optional<std::vector<pid_t>> visible_;              // guarded by mutex_
     bool paused_ = false;                                    // guarded by mutex_
 

@@ -3,6 +3,8 @@
 // container says nothing else) and then ends it; it answers after that. One object belongs to one thread.
 #include "core/supervisors/container_talk.h"
 
+#include "core/supervisors/container_list_talk.h"
+
 #include <fmt/format.h>
 
 namespace portside::supervisors {
@@ -57,7 +59,7 @@ void ContainerTalk::next_socket() {
         not_found_anywhere();
         return;
     }
-    exchange_.emplace(sockets_[next_++], http_request("GET", "/containers/json"), answer_limit_);
+    exchange_.emplace(sockets_[next_++], list_request(), answer_limit_);
 }
 
 void ContainerTalk::listed(base::Result<HttpAnswer> answer) {
@@ -70,11 +72,7 @@ void ContainerTalk::listed(base::Result<HttpAnswer> answer) {
         }
         return;
     }
-    const auto containers = answer->status == 200
-                                ? container_list_from_json(answer->body)
-                                : base::Result<std::vector<ListedContainer>>(base::failed(
-                                      base::ErrorKind::system, fmt::format("it answered with {}. {}", answer->status,
-                                                                           message_from_json(answer->body))));
+    const auto containers = containers_of(*answer);
     if (!containers) {
         unreached_ = fmt::format("{}: {}", socket, containers.error().what);
         return;

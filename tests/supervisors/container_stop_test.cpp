@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Containers are stopped through a stand-in for Docker's socket, with a docker-proxy that holds a real port.
 #include "core/platform/process.h"
+#include "docker_proxy.h"
 #include "engine_stand_in.h"
 #include "tests/jobs/job_support.h"
 #include "tests/support/manager_stand_in.h"
 
-#include <arpa/inet.h>
 #include <csignal>
 #include <doctest/doctest.h>
 #include <filesystem>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,56 +17,15 @@ using jobs::Problem;
 using jobs::Stage;
 using support::ScratchFolder;
 using tests::container_json;
+using tests::DockerProxy;
 using tests::EngineStandIn;
 using tests::http_answer;
 using tests::kOtherId;
 using tests::kWebId;
+using tests::places_of;
 using tests::send_all;
 
 namespace {
-
-// A number that nobody else gets while this lives.
-struct KeptPort {
-    KeptPort() : fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        const int yes = 1;
-        ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEPORT, &yes, sizeof(yes));
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t length = sizeof(address);
-        REQUIRE(::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), length) == 0);
-        REQUIRE(::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &length) == 0);
-        number = ntohs(address.sin_port);
-    }
-    base::UniqueFd fd;
-    std::uint16_t number = 0;
-};
-
-// A program under the name docker-proxy, with its arguments, that holds a port.
-struct DockerProxy {
-    explicit DockerProxy(const ScratchFolder& folder) : program(start(folder)) {
-        REQUIRE(program.first_line() == std::to_string(port.number));
-        id = platform::read_stat(program.pid())->id;
-    }
-    support::Child start(const ScratchFolder& folder) const {
-        const auto path = folder.path("docker-proxy");
-        std::filesystem::copy_file(PORTSIDE_BUILD "/tests/test_listener", path,
-                                   std::filesystem::copy_options::skip_existing);
-        return support::Child({{path, "-proto", "tcp", "-host-ip", "127.0.0.1", "-host-port",
-                                std::to_string(port.number), "-container-ip", "172.17.0.2", "-container-port", "80"}});
-    }
-    KeptPort port;
-    support::Child program;
-    platform::ProcessId id;
-};
-
-supervisors::Places places_of(const ScratchFolder& folder) {
-    supervisors::Places places;
-    places.uid = ::geteuid();
-    places.runtime_dir = folder.path("runtime");
-    places.docker_host = "unix://" + folder.path("docker.sock");
-    return places;
-}
 
 jobs::JobSystem system_with(const supervisors::Places& places) {
     auto system = tests::system_with("/nonexistent");
