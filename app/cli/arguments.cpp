@@ -33,6 +33,7 @@ constexpr const char* kKillFooter =
 struct Values {
     std::string source = "auto";
     bool bound = false;
+    bool toggle = false;
     bool json = false;
     std::vector<std::string> words;
     bool tree = false;
@@ -135,6 +136,8 @@ Arguments parse_arguments(int count, const char* const* values_in) {
     app.set_version_flag("--version", std::string("portside ") + PORTSIDE_VERSION);
     app.require_subcommand(0, 1);
     app.add_flag("--bound", values.bound, "Also TCP sockets that are bound without listening");
+    const auto* const toggle = app.add_flag("--toggle", values.toggle,
+                                            "Hide the overlay where it is shown, else show it (bind this to a key)");
     add_source(app, values);
     const auto* list = add_list(app, values);
     const auto* kill = add_kill(app, values);
@@ -155,6 +158,9 @@ Arguments parse_arguments(int count, const char* const* values_in) {
     if (dashes != end) {
         values.words.insert(values.words.end(), dashes + 1, end);
     }
+    if (toggle->count() > 0 && (list->parsed() || kill->parsed())) {
+        return misuse("--toggle is about the overlay: it goes with no command");
+    }
     if (list->parsed()) {
         return list_arguments(values);
     }
@@ -168,6 +174,9 @@ Arguments parse_arguments(int count, const char* const* values_in) {
     overlay.passed_on.push_back("--source=" + values.source);
     if (values.bound) {
         overlay.passed_on.emplace_back("--bound");
+    }
+    if (values.toggle) {
+        overlay.passed_on.emplace_back("--toggle");
     }
     return overlay;
 }

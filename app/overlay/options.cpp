@@ -16,6 +16,8 @@ base::Result<Options> parse_options(const std::vector<std::string_view>& words) 
             options.scanner.source = platform::SourceChoice::proc;
         } else if (word == "--bound") {
             options.scanner.include_bound = true;
+        } else if (word == "--toggle") {
+            options.toggle = true;
         } else if (word == "--help") {
             options.help = true;
         } else if (word == "--version") {

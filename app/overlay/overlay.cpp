@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/overlay/overlay.h"
 
+#include "app/desktop/instance.h"
 #include "app/overlay/code_points.h"
 #include "app/overlay/wake_relay.h"
 #include "app/session/commands_work.h"
@@ -76,8 +77,9 @@ T load(const std::string& path, base::Result<T> (*parse)(std::string_view), std:
 
 class Overlay {
   public:
-    explicit Overlay(const Options& options)
-        : settings_(load(session::settings_path(), session::parse_settings, settings_complaint_)),
+    Overlay(const Options& options, WakeRelay& relay, desktop::Instance* instance)
+        : relay_(relay), instance_(instance),
+          settings_(load(session::settings_path(), session::parse_settings, settings_complaint_)),
           window_state_(load(session::window_state_path(), session::parse_window_state, state_complaint_)),
           commands_(work_options(options, settings_, relay_)), work_(commands_),
           session_(work_, settings_, window_state_, options.scanner.include_bound, ::geteuid()) {
@@ -88,7 +90,8 @@ class Overlay {
     Overlay(const Overlay&) = delete;
     Overlay& operator=(const Overlay&) = delete;
 
-    int run() {
+    // `complaint`: something to tell at the start, or empty.
+    int run(const std::string& complaint) {
         shell::WindowOptions window_options;
         window_options.background = look_.theme.background;
         auto opened = shell::Window::open(window_options);
@@ -101,9 +104,9 @@ class Overlay {
         relay_.wait_for(kFirstScan,
                         [this] { return commands_.report().snapshot || !commands_.report().error.empty(); });
         session_.refresh(SteadyClock::now());
-        for (const auto& complaint : {settings_complaint_, state_complaint_}) {
-            if (!complaint.empty()) {
-                session_.add_notice(ui::Notice::Tone::bad, complaint);
+        for (const auto& text : {settings_complaint_, state_complaint_, complaint}) {
+            if (!text.empty()) {
+                session_.add_notice(ui::Notice::Tone::bad, text);
             }
         }
         while (!session_.finished()) {
@@ -120,6 +123,7 @@ class Overlay {
             deadline = due;
         }
         const bool draw = window_->wait(deadline);
+        take_orders();
         if (window_->visible() == hidden_since_.has_value()) {
             follow_visibility();
         }
@@ -127,8 +131,28 @@ class Overlay {
         if (window_->take_close_request()) {
             carry_out({ui::Quit{}});
         }
-        if (draw && !session_.finished()) {
+        if (draw && window_->visible() && !session_.finished()) {
             frame();
+        }
+    }
+
+    // Of other starts of Portside, and of the desktop.
+    void take_orders() {
+        for (const auto order : instance_ != nullptr ? instance_->take_orders() : std::vector<desktop::Order>{}) {
+            switch (order) {
+            case desktop::Order::show:
+                window_->show();
+                break;
+            case desktop::Order::toggle:
+                window_->visible() ? window_->hide() : window_->show();
+                break;
+            case desktop::Order::rescan:
+                carry_out({ui::Rescan{}});
+                break;
+            case desktop::Order::quit:
+                carry_out({ui::Quit{}});
+                break;
+            }
         }
     }
 
@@ -214,11 +238,12 @@ class Overlay {
         }
     }
 
+    WakeRelay& relay_;
+    desktop::Instance* const instance_; // null: nobody can find us
     std::string settings_complaint_;
     std::string state_complaint_;
     session::Settings settings_;
     session::WindowState window_state_; // as it is in the file
-    WakeRelay relay_;
     commands::Commands commands_;
     session::CommandsWork work_;
     session::Session session_;
@@ -236,7 +261,20 @@ class Overlay {
 } // namespace
 
 int run(const Options& options) {
-    return Overlay(options).run();
+    WakeRelay relay; // outlives whatever wakes
+    const auto order = options.toggle ? desktop::Order::toggle : desktop::Order::show;
+    const auto claim = desktop::Instance::claim(order, [&relay] { relay.wake(); });
+    if (std::holds_alternative<desktop::PassedOn>(claim)) {
+        return 0;
+    }
+    if (const auto* unanswered = std::get_if<desktop::Unanswered>(&claim)) {
+        fmt::print(stderr, "portside: {}\n", unanswered->sentence);
+        return 1;
+    }
+    const auto* instance = std::get_if<std::unique_ptr<desktop::Instance>>(&claim);
+    const auto* unreachable = std::get_if<desktop::Unreachable>(&claim);
+    return Overlay(options, relay, instance != nullptr ? instance->get() : nullptr)
+        .run(unreachable != nullptr ? unreachable->sentence : std::string());
 }
 
 } // namespace portside::overlay

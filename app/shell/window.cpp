@@ -95,6 +95,22 @@ bool Window::visible() const {
     return impl_->policy.visible();
 }
 
+void Window::hide() {
+    glfwHideWindow(impl_->window);
+    impl_->policy.set_visible(false);
+}
+
+void Window::show() {
+    Impl& impl = *impl_;
+    if (glfwGetWindowAttrib(impl.window, GLFW_ICONIFIED) == GLFW_TRUE) {
+        glfwRestoreWindow(impl.window);
+    }
+    impl.show();
+    glfwFocusWindow(impl.window);
+    (void)last_glfw_error(); // Wayland lets no window take the focus
+    impl.policy.set_visible(true);
+}
+
 std::function<void()> Window::waker() const {
     return [gate = impl_->gate] { gate->wake(); };
 }

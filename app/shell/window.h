@@ -59,6 +59,11 @@ class Window {
     // False while iconified, or unmapped on another workspace; a covered window counts as visible, and so does every
     // window on Wayland, where nobody tells. As of the last wait().
     [[nodiscard]] bool visible() const;
+    // Unmaps it: no frame is drawn and wait() sleeps until it is woken or shown again.
+    void hide();
+    // Maps it where it is hidden, brings it back where it is iconified, puts it above the others and asks for the
+    // keyboard. A desktop that guards the focus may only mark it as wanting attention.
+    void show();
     // Ends the sleep. The function may be called by any thread, at any time, also after the window is gone.
     [[nodiscard]] std::function<void()> waker() const;
 

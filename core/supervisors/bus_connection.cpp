@@ -15,7 +15,7 @@ constexpr const char* kName = "org.freedesktop.systemd1";
 } // namespace
 
 base::Result<std::unique_ptr<BusConnection>> BusConnection::open(const BusAddress& address) {
-    const auto& library = sd_bus_library();
+    const auto& library = bus::sd_bus_library();
     if (!library) {
         return base::failed(library.error());
     }

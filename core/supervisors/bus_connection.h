@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/supervisors/places.h"
-#include "core/supervisors/sd_bus_library.h"
+#include "core/bus/sd_bus_library.h"
 #include "core/supervisors/talk.h"
 
 #include <chrono>
@@ -13,6 +13,8 @@
 #include <optional>
 
 namespace portside::supervisors {
+
+using bus::SdBus;
 
 inline constexpr const char* kManagerPath = "/org/freedesktop/systemd1";
 inline constexpr const char* kManagerInterface = "org.freedesktop.systemd1.Manager";

@@ -2,6 +2,8 @@
 // As systemctl and docker look for them: what the environment names, then the usual places. Any thread.
 #include "core/supervisors/places.h"
 
+#include "core/bus/address.h"
+
 #include <cstdlib>
 #include <fmt/format.h>
 #include <string_view>
@@ -14,17 +16,6 @@ namespace {
 std::string variable(const char* name) {
     const char* const value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nobody here sets any
     return value == nullptr ? std::string{} : std::string(value);
-}
-
-// D-Bus specification, "Server Addresses": every other byte is written as %XX.
-std::string address_of(std::string_view path) {
-    std::string address = "unix:path=";
-    for (const char c : path) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                           c == '_' || c == '/' || c == '\\' || c == '*' || c == '.';
-        address += plain ? std::string(1, c) : fmt::format("%{:02x}", static_cast<unsigned char>(c));
-    }
-    return address;
 }
 
 } // namespace
@@ -46,9 +37,9 @@ std::vector<BusAddress> Places::manager_addresses(const platform::Unit& unit) co
         }
         std::vector<BusAddress> addresses;
         if (uid == 0) { // serves where no bus runs; it asks nobody, and root needs not be asked
-            addresses.push_back({address_of("/run/systemd/private"), true});
+            addresses.push_back({bus::unix_address("/run/systemd/private"), true});
         }
-        addresses.push_back({address_of("/run/dbus/system_bus_socket"), false});
+        addresses.push_back({bus::unix_address("/run/dbus/system_bus_socket"), false});
         return addresses;
     }
     const bool own = *unit.manager == uid;
@@ -56,11 +47,11 @@ std::vector<BusAddress> Places::manager_addresses(const platform::Unit& unit) co
         return {};
     }
     const std::string folder = own && !runtime_dir.empty() ? runtime_dir : fmt::format("/run/user/{}", *unit.manager);
-    std::vector<BusAddress> addresses{{address_of(folder + "/systemd/private"), true}};
+    std::vector<BusAddress> addresses{{bus::unix_address(folder + "/systemd/private"), true}};
     if (own && !session_bus.empty()) {
         addresses.push_back({session_bus, false});
     }
-    addresses.push_back({address_of(folder + "/bus"), false});
+    addresses.push_back({bus::unix_address(folder + "/bus"), false});
     return addresses;
 }
 

@@ -14,16 +14,18 @@ BASE = {"core/base"}
 ARROWS = {
     "core/base": set(),
     "core/platform": BASE,
-    "core/supervisors": {"core/platform"} | BASE,
+    "core/bus": BASE,
+    "core/supervisors": {"core/bus", "core/platform"} | BASE,
     "core/snapshot": {"core/platform"} | BASE,
     "core/jobs": {"core/supervisors", "core/platform"} | BASE,
     "core/commands": {"core/snapshot", "core/jobs", "core/supervisors", "core/platform"} | BASE,
     "app/ui": {"core/snapshot"} | BASE,
     "app/shell": BASE,
+    "app/desktop": {"core/bus"} | BASE,
     "app/session": {"app/ui", "core/commands", "core/snapshot", "core/jobs", "core/supervisors"} | BASE,
     "app/cli": {"core/commands", "core/snapshot", "core/jobs"} | BASE,
     "app/kill_helper": {"core/platform"} | BASE,
-    "app/overlay": {"app/session", "app/ui", "app/shell", "core/commands", "core/snapshot", "core/jobs"} | BASE,
+    "app/overlay": {"app/session", "app/ui", "app/shell", "app/desktop", "core/commands", "core/snapshot", "core/jobs"} | BASE,
 }
 SHARED = {"app/imgui_versions.h": {"app/ui", "app/shell"}}
 # What only one room, or one file, may include of others' libraries.
@@ -34,7 +36,7 @@ LIBRARIES = {
     r"nlohmann/": {"core/snapshot/json.cpp", "core/supervisors/container_json.cpp"},
     r"toml\+\+/": {"app/session/settings.cpp"},
     r"libmnl/": {"core/platform"},
-    r"systemd/": {"core/supervisors"},
+    r"systemd/": {"core/bus", "core/supervisors", "app/desktop"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.M)
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // dlopen(3), once a process. Any thread.
-#include "core/supervisors/sd_bus_library.h"
+#include "core/bus/sd_bus_library.h"
 
 #include <dlfcn.h>
 
-namespace portside::supervisors {
+namespace portside::bus {
 
 namespace {
 
@@ -18,7 +18,7 @@ base::Result<SdBus> load() {
     void* const library = ::dlopen("libsystemd.so.0", RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {
         return base::failed(base::ErrorKind::not_found, "The library libsystemd.so.0 is not installed (package "
-                                                        "libsystemd0), so systemd cannot be asked.");
+                                                        "libsystemd0), so nothing can be asked over D-Bus.");
     }
     SdBus bus;
     const bool whole =
@@ -33,7 +33,14 @@ base::Result<SdBus> load() {
         find(library, "sd_bus_message_set_allow_interactive_authorization", bus.allow_interaction) &&
         find(library, "sd_bus_message_unref", bus.message_unref) && find(library, "sd_bus_message_read", bus.read) &&
         find(library, "sd_bus_message_enter_container", bus.enter_container) &&
-        find(library, "sd_bus_message_get_error", bus.get_error);
+        find(library, "sd_bus_message_get_error", bus.get_error) &&
+        find(library, "sd_bus_set_method_call_timeout", bus.set_method_call_timeout) &&
+        find(library, "sd_bus_request_name", bus.request_name) && find(library, "sd_bus_add_object", bus.add_object) &&
+        find(library, "sd_bus_call", bus.call) && find(library, "sd_bus_error_free", bus.error_free) &&
+        find(library, "sd_bus_flush", bus.flush) &&
+        find(library, "sd_bus_message_is_method_call", bus.is_method_call) &&
+        find(library, "sd_bus_reply_method_return", bus.reply_method_return) &&
+        find(library, "sd_bus_reply_method_errorf", bus.reply_method_errorf);
     if (!whole) {
         ::dlclose(library);
         return base::failed(base::ErrorKind::unsupported, "The installed libsystemd.so.0 is too old for Portside (it "
@@ -49,4 +56,4 @@ const base::Result<SdBus>& sd_bus_library() {
     return loaded;
 }
 
-} // namespace portside::supervisors
+} // namespace portside::bus

@@ -7,7 +7,7 @@
 
 #include <systemd/sd-bus.h>
 
-namespace portside::supervisors {
+namespace portside::bus {
 
 // The functions used, as the header declares them.
 struct SdBus {
@@ -29,9 +29,18 @@ struct SdBus {
     decltype(&::sd_bus_message_read) read = nullptr;
     decltype(&::sd_bus_message_enter_container) enter_container = nullptr;
     decltype(&::sd_bus_message_get_error) get_error = nullptr;
+    decltype(&::sd_bus_set_method_call_timeout) set_method_call_timeout = nullptr;
+    decltype(&::sd_bus_request_name) request_name = nullptr;
+    decltype(&::sd_bus_add_object) add_object = nullptr;
+    decltype(&::sd_bus_call) call = nullptr;
+    decltype(&::sd_bus_error_free) error_free = nullptr;
+    decltype(&::sd_bus_flush) flush = nullptr;
+    decltype(&::sd_bus_message_is_method_call) is_method_call = nullptr;
+    decltype(&::sd_bus_reply_method_return) reply_method_return = nullptr;
+    decltype(&::sd_bus_reply_method_errorf) reply_method_errorf = nullptr;
 };
 
 // Loaded at the first call and kept; the same answer each time. The error says what to install.
 [[nodiscard]] const base::Result<SdBus>& sd_bus_library();
 
-} // namespace portside::supervisors
+} // namespace portside::bus
