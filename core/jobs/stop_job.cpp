@@ -145,8 +145,8 @@ std::optional<std::string> StopUnitJob::why_never() const {
 }
 
 std::unique_ptr<supervisors::Talk> StopUnitJob::make_talk() {
-    auto talk = std::make_unique<supervisors::UnitTalk>(request_.unit, member_of(request_.unit, request_.shown),
-                                                        context_.system.places);
+    auto talk = std::make_unique<supervisors::UnitTalk>(
+        supervisors::UnitWish{request_.unit, member_of(request_.unit, request_.shown)}, context_.system.places);
     unit_talk_ = talk.get();
     return talk;
 }
