@@ -2,6 +2,7 @@
 // eventfd(2), signalfd(2), poll(2).
 #include "app/cli/bell.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -12,6 +13,11 @@
 #include <unistd.h>
 
 namespace portside::cli {
+
+namespace {
+using namespace std::chrono_literals;
+constexpr std::chrono::milliseconds kLongestWait = 1h; // poll(2) counts in an int
+} // namespace
 
 Bell::Bell() : rung_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     sigset_t wanted;
@@ -39,18 +45,20 @@ void Bell::ring() {
     static_cast<void>(::write(rung_.get(), &one, sizeof(one)) == sizeof(one));
 }
 
-int Bell::wait() {
+int Bell::wait(std::optional<std::chrono::milliseconds> limit) {
+    const int patience = limit ? static_cast<int>(std::clamp(*limit, 0ms, kLongestWait).count()) : -1;
     for (;;) {
         std::array<pollfd, 2> waits{pollfd{signals_.get(), POLLIN, 0}, pollfd{rung_.get(), POLLIN, 0}};
         // Without an eventfd (out of descriptors) it is looked again and again.
-        if (::poll(waits.data(), waits.size(), rung_ ? -1 : 50) < 0 && errno != EINTR) {
+        if (::poll(waits.data(), waits.size(), rung_ ? patience : 50) < 0 && errno != EINTR) {
             return 0;
         }
         if (signalfd_siginfo info{}; signals_ && ::read(signals_.get(), &info, sizeof(info)) == sizeof(info)) {
             return static_cast<int>(info.ssi_signo);
         }
         std::uint64_t count = 0;
-        if (!rung_ || ::read(rung_.get(), &count, sizeof(count)) == sizeof(count)) {
+        const bool rung = !rung_ || ::read(rung_.get(), &count, sizeof(count)) == sizeof(count);
+        if (rung || limit) {
             return 0;
         }
     }

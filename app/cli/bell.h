@@ -5,7 +5,9 @@
 
 #include "core/base/unique_fd.h"
 
+#include <chrono>
 #include <csignal>
+#include <optional>
 
 namespace portside::cli {
 
@@ -20,8 +22,8 @@ class Bell {
     Bell& operator=(const Bell&) = delete;
 
     void ring();
-    // 0, or the signal that asks to stop.
-    [[nodiscard]] int wait();
+    // 0, or the signal that asks to stop. Also 0 when nothing came within `limit`.
+    [[nodiscard]] int wait(std::optional<std::chrono::milliseconds> limit = std::nullopt);
 
   private:
     sigset_t before_{};

@@ -33,7 +33,7 @@ std::string first_line(const KillOrder& order) {
 
 } // namespace
 
-std::string dry_run_text(const snapshot::Snapshot& snapshot, const KillOrder& order) {
+std::string dry_run_text(const snapshot::Snapshot& snapshot, const KillOrder& order, const jobs::LookedUp* told) {
     auto text = first_line(order);
     const auto add = [&](const std::string& reason) {
         if (!reason.empty()) {
@@ -48,7 +48,12 @@ std::string dry_run_text(const snapshot::Snapshot& snapshot, const KillOrder& or
                 : fmt::format("It is one of {} owners, and not the topmost ({}): the port stays held.",
                               row->owners.size(), commands::label_of(snapshot, row->owners.front().id)));
     }
-    if (order.kill.unit) {
+    if (auto hint = unit_hint(order, told); !hint.empty()) {
+        add(hint);
+    } else if (told != nullptr && told->unit && !told->unit->restart.empty()) {
+        add(fmt::format("It belongs to unit {}, whose manager does not start it again (Restart={}).",
+                        order.kill.unit->name, told->unit->restart));
+    } else if (order.kill.unit) {
         add(fmt::format("It belongs to unit {}, whose manager may start it again.", order.kill.unit->name));
     }
     if (order.kill.container) {
@@ -58,6 +63,12 @@ std::string dry_run_text(const snapshot::Snapshot& snapshot, const KillOrder& or
     }
     add(respawner_hint(snapshot, order));
     return text;
+}
+
+std::string unit_hint(const KillOrder& order, const jobs::LookedUp* told) {
+    const auto why = told == nullptr ? std::string() : jobs::why_stop(*told);
+    return why.empty() ? why
+                       : fmt::format("{} To free the port: portside kill --stop-unit {}", why, order.kill.row.port);
 }
 
 std::string respawner_hint(const snapshot::Snapshot& snapshot, const KillOrder& order) {

@@ -3,6 +3,7 @@
 
 #include "app/cli/bell.h"
 #include "app/cli/dry_run.h"
+#include "app/cli/keeper_look_ups.h"
 #include "app/cli/kill_planning.h"
 #include "app/cli/outcomes.h"
 #include "app/cli/stop_run.h"
@@ -10,10 +11,13 @@
 #include "core/commands/checks.h"
 #include "core/commands/commands.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <iterator>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -25,6 +29,8 @@ using commands::KillOrder;
 using commands::Update;
 using jobs::Problem;
 using jobs::Stage;
+
+constexpr std::chrono::seconds kLongestLookUp{1};
 
 class KillRun {
   public:
@@ -44,6 +50,7 @@ class KillRun {
         planning_.report_activated();
         planning_.report_unmatched();
         const auto& kills = planning_.plan().kills;
+        stopped_by_ = planning_.stopped_by() != 0 ? planning_.stopped_by() : ask_keepers(kills);
         std::size_t begun = 0;
         while (begun < kills.size() && stopped_by_ == 0) {
             handle(kills[begun++]);
@@ -72,6 +79,25 @@ class KillRun {
         return options;
     }
 
+    // Whether their units would start them again. Mostly answered within milliseconds.
+    int ask_keepers(const std::vector<commands::PlannedKill>& kills) {
+        std::vector<commands::PlannedKill> asked;
+        std::copy_if(kills.begin(), kills.end(), std::back_inserter(asked),
+                     [](const auto& kill) { return may_keep(kill.unit); });
+        const int signal = look_ups_.ask(asked, kLongestLookUp);
+        for (std::size_t i = 0; i < asked.size(); ++i) {
+            if (const auto* const told = look_ups_.told(i)) {
+                told_.emplace(asked[i].process, *told);
+            }
+        }
+        return signal;
+    }
+
+    [[nodiscard]] const jobs::LookedUp* told_of(const KillOrder& order) const {
+        const auto told = told_.find(order.kill.process);
+        return told == told_.end() ? nullptr : &told->second;
+    }
+
     void handle(const commands::PlannedKill& kill) {
         KillOrder order;
         order.kill = kill;
@@ -91,8 +117,10 @@ class KillRun {
             dry_run(order);
             return;
         }
-        if (const auto hint = respawner_hint(planning_.snapshot(), order); !hint.empty()) {
-            fmt::print("Note: {}\n", hint);
+        for (const auto& hint : {unit_hint(order, told_of(order)), respawner_hint(planning_.snapshot(), order)}) {
+            if (!hint.empty()) {
+                fmt::print("Note: {}\n", hint);
+            }
         }
         const auto job = commands_.kill(order);
         running_.insert(job);
@@ -103,7 +131,9 @@ class KillRun {
 
     int stop_keepers() {
         StopRun stops(arguments_, bell_, outcomes_, commands_);
-        for (const auto& order : stops.orders(planning_.snapshot())) {
+        const auto orders = stops.orders(planning_.snapshot());
+        stopped_by_ = stops.stopped_by();
+        for (const auto& order : orders) {
             if (stopped_by_ != 0) {
                 break;
             }
@@ -128,7 +158,7 @@ class KillRun {
             outcomes_.refused(jobs::problem_of(refused->reason), refused->sentence);
             return;
         }
-        outcomes_.ended(dry_run_text(planning_.snapshot(), order));
+        outcomes_.ended(dry_run_text(planning_.snapshot(), order, told_of(order)));
     }
 
     void take_updates() {
@@ -202,6 +232,8 @@ class KillRun {
     std::set<jobs::JobId> answered_; // past the password
     commands::Commands commands_;    // behind what its threads use: they ring the bell
     KillPlanning planning_;
+    KeeperLookUps look_ups_{bell_, commands_};
+    std::map<snapshot::ProcessId, jobs::LookedUp> told_; // of kills whose units were looked up
 };
 
 } // namespace

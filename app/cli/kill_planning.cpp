@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/kill_planning.h"
 
+#include "app/cli/keeper_look_ups.h"
 #include "core/commands/checks.h"
 
 #include <algorithm>
@@ -10,6 +11,10 @@
 namespace portside::cli {
 
 using jobs::Stage;
+
+namespace {
+constexpr std::chrono::seconds kLongestLookUp{5};
+} // namespace
 
 std::string KillPlanning::make() {
     auto error = scan_and_plan();
@@ -94,12 +99,22 @@ void KillPlanning::report_ownerless() {
 }
 
 void KillPlanning::report_activated() {
+    std::vector<commands::PlannedKill> stops;
     for (const auto& row : plan_.activated) {
-        const auto unit = row.unit ? fmt::format(" ({})", row.unit->name) : "";
-        outcomes_.not_permitted(fmt::format(
-            "{} is held by {} alone, for a unit{} that it starts when somebody connects: stopping that unit's socket "
-            "frees it, and no process is ended.",
-            row.port, row.manager, unit));
+        stops.push_back(row.stop);
+    }
+    KeeperLookUps look_ups(bell_, commands_);
+    stopped_by_ = look_ups.ask(stops, kLongestLookUp);
+    for (std::size_t i = 0; i < stops.size() && stopped_by_ == 0; ++i) {
+        const auto* const told = look_ups.told(i);
+        std::string whose = "Which of its socket units that is, it did not tell.";
+        if (told != nullptr) {
+            whose = told->unit
+                        ? fmt::format("{} Run: portside kill --stop-unit {}", jobs::why_stop(*told), stops[i].row.port)
+                        : told->unit_problem;
+        }
+        outcomes_.not_permitted(fmt::format("{} is held by {} alone, so nothing is sent. {}", stops[i].port,
+                                            plan_.activated[i].manager, whose));
     }
 }
 

@@ -20,7 +20,7 @@ class KillPlanning {
     // Scans (with bound sockets where a port shows nothing else; as administrator where that was asked for) and plans.
     // Returns why it could not, as a sentence; empty where it could, and where the person asked to stop meanwhile.
     [[nodiscard]] std::string make();
-    // The signal that asked to stop, or 0.
+    // The signal that asked to stop in one of the others here, or 0.
     [[nodiscard]] int stopped_by() const { return stopped_by_; }
     // Tells of the targets of which nothing comes.
     void report_ownerless();

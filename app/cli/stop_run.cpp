@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cli/stop_run.h"
 
+#include "app/cli/keeper_look_ups.h"
 #include "core/commands/checks.h"
 #include "core/commands/stop_plan.h"
 
@@ -26,11 +27,39 @@ std::vector<KillOrder> StopRun::orders(const snapshot::Snapshot& snapshot) {
     for (auto& order : plan.orders) {
         order.consented = arguments_.yes;
     }
+    if (arguments_.way == Way::stop_unit) {
+        name_units(plan.orders);
+    }
     return std::move(plan.orders);
 }
 
+// Of a port that a manager holds for a service; those of which it knows no unit are told, and dropped.
+void StopRun::name_units(std::vector<KillOrder>& orders) {
+    std::vector<KillOrder*> nameless;
+    std::vector<commands::PlannedKill> kills;
+    for (auto& order : orders) {
+        if (!order.kill.unit) {
+            nameless.push_back(&order);
+            kills.push_back(order.kill);
+        }
+    }
+    KeeperLookUps look_ups(bell_, commands_);
+    stopped_by_ = look_ups.ask(kills, std::nullopt);
+    for (std::size_t i = 0; i < nameless.size() && stopped_by_ == 0; ++i) {
+        const auto* const told = look_ups.told(i);
+        if (told != nullptr && told->unit) {
+            nameless[i]->kill.unit = told->unit->unit;
+            nameless[i]->kill.label = fmt::format("{} of {}", told->unit->unit.name, nameless[i]->kill.label);
+        } else if (told != nullptr) {
+            outcomes_.did_not_end(told->unit_problem);
+        }
+    }
+    std::erase_if(orders, [](const KillOrder& order) { return !order.kill.unit; });
+    commands::join_same_units(orders);
+}
+
 int StopRun::dry_run(const KillOrder& order) {
-    if (order.kill.process.pid > 1) {
+    if (order.kill.process.pid > 1 && !order.kill.activated) {
         KillOrder checked = order;
         checked.way = Way::kill;
         checked.elevate = true; // who stops it is another one, so a socket that only root may see is no hindrance
@@ -39,29 +68,22 @@ int StopRun::dry_run(const KillOrder& order) {
             return 0;
         }
     }
-    const auto job = commands_.look_up(order.kill);
-    for (;;) {
-        if (const int signal = bell_.wait(); signal != 0) {
-            return signal;
-        }
-        for (const auto& update : commands_.take_updates()) {
-            if (update.event.job == job && update.event.stage == jobs::Stage::looked_up) {
-                tell(order, *update.event.facts);
-                return 0;
-            }
-            if (update.event.job == job) { // no job could be made
-                outcomes_.refused(update.event.problem, update.sentence);
-                return 0;
-            }
-        }
+    KeeperLookUps look_ups(bell_, commands_);
+    const int signal = look_ups.ask({order.kill}, std::nullopt);
+    if (const auto* const told = look_ups.told(0); told != nullptr) {
+        tell(order, *told);
+    } else if (signal == 0) {
+        outcomes_.did_not_end(fmt::format("What keeps {} could not be looked up.", order.kill.port));
     }
+    return signal;
 }
 
 void StopRun::tell(const KillOrder& order, const jobs::LookedUp& told) {
     if (order.way == Way::stop_unit && told.unit) {
         const auto reason = jobs::why_stop(told);
-        outcomes_.ended(fmt::format("Would ask {}, which keeps {} on {}.{}{}", jobs::what_is_asked(told),
-                                    order.kill.label, order.kill.port, reason.empty() ? "" : "\n  ", reason));
+        const auto keeps = order.kill.activated ? order.kill.port : order.kill.label + " on " + order.kill.port;
+        outcomes_.ended(fmt::format("Would ask {}, which keeps {}.{}{}", jobs::what_is_asked(told), keeps,
+                                    reason.empty() ? "" : "\n  ", reason));
     } else if (order.way == Way::stop_container && told.container) {
         outcomes_.ended(fmt::format("Would ask {}, which keeps {}.", jobs::what_is_asked(told), order.kill.port));
     } else {

@@ -19,19 +19,24 @@ class StopRun {
     StopRun(const KillArguments& arguments, Bell& bell, Outcomes& outcomes, commands::Commands& commands)
         : arguments_(arguments), bell_(bell), outcomes_(outcomes), commands_(commands) {}
 
-    // What is to be stopped; tells of the targets of which nothing comes.
+    // What is to be stopped; tells of the targets of which nothing comes. Asks the manager which units they are where
+    // only it knows.
     [[nodiscard]] std::vector<commands::KillOrder> orders(const snapshot::Snapshot& snapshot);
+    // The signal that stopped orders(), or 0.
+    [[nodiscard]] int stopped_by() const { return stopped_by_; }
     // Asks the manager or the engine what it knows, and says what would be asked for.
     // Returns 0, or the signal that stopped it.
     [[nodiscard]] int dry_run(const commands::KillOrder& order);
 
   private:
+    void name_units(std::vector<commands::KillOrder>& orders);
     void tell(const commands::KillOrder& order, const jobs::LookedUp& told);
 
     const KillArguments& arguments_;
     Bell& bell_;
     Outcomes& outcomes_;
     commands::Commands& commands_;
+    int stopped_by_ = 0;
 };
 
 } // namespace portside::cli

@@ -3,6 +3,7 @@
 
 #include "app/ui/row_text.h"
 #include "app/ui/ways.h"
+#include "core/snapshot/activation.h"
 
 #include <fmt/format.h>
 
@@ -48,8 +49,8 @@ std::string unit_question(const snapshot::Snapshot& snapshot, const platform::Un
 std::string question_text(const snapshot::Snapshot& snapshot, const Planned& planned) {
     const auto& kill = planned.order.kill;
     const auto target = kill.label + whose(snapshot, kill.process);
-    if (planned.action == RowAction::stop_unit && kill.unit) {
-        return unit_question(snapshot, *kill.unit);
+    if (planned.action == RowAction::stop_unit) {
+        return kill.unit ? unit_question(snapshot, *kill.unit) : "Stop the unit that keeps it?";
     }
     if (planned.action == RowAction::stop_container) {
         const std::string_view name = kill.container ? ui::name_of(*kill.container) : std::string_view();
@@ -104,6 +105,10 @@ bool is_tree(RowAction action) {
            action == RowAction::kill_respawner_tree;
 }
 
+bool is_nameless(const Planned& planned) {
+    return planned.action == RowAction::stop_unit && !planned.order.kill.unit && planned.order.kill.activated;
+}
+
 Planned planned(const snapshot::Snapshot& snapshot, const ui::Act& act, uid_t current_uid) {
     Planned made;
     auto& kill = made.order.kill;
@@ -112,7 +117,8 @@ Planned planned(const snapshot::Snapshot& snapshot, const ui::Act& act, uid_t cu
     kill.inodes = act.inodes;
     kill.port = fmt::format("port {}", act.row.port);
     if (const auto* row = snapshot.find_row(act.row)) {
-        kill.unit = row->unit;
+        kill.unit = snapshot::unit_to_stop(snapshot, *row);
+        kill.activated = snapshot::manager_sockets_of(snapshot, *row);
         kill.container = row->container;
     }
     return planned_as(snapshot, std::move(made), act.action, current_uid);

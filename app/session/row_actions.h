@@ -28,6 +28,9 @@ struct Planned {
 [[nodiscard]] bool is_elevated(ui::RowAction action);
 [[nodiscard]] bool is_tree(ui::RowAction action);
 
+// To stop a unit of which only the manager knows the name.
+[[nodiscard]] bool is_nameless(const Planned& planned);
+
 // The order for an act on a row of this snapshot.
 [[nodiscard]] Planned planned(const snapshot::Snapshot& snapshot, const ui::Act& act, uid_t current_uid);
 // The same target by another action: what an answer to a question makes of it.

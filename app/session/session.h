@@ -50,6 +50,7 @@ class Session {
     void take_refusal(Tracking& tracking, const commands::Update& update);
     void take_news(const commands::Update& update);
     void take_looked_up(Tracking& tracking, const jobs::LookedUp* facts);
+    void take_found_unit(Tracking& tracking, const jobs::LookedUp* facts);
     void release_held();
     void tell_freed();
     void take_reveal_update(const commands::Update& update);

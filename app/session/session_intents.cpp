@@ -18,6 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto kLongestLookUp = 1s;
+constexpr auto kLongestSearch = 20s; // nothing can be done without its answer; the job gives up before
 
 } // namespace
 
@@ -96,17 +97,19 @@ void Session::act(const ui::AnswerQuestion& intent) {
     }
 }
 
+// A port that a manager holds: which unit it is, is asked before that is stopped.
 // Whether its unit would start the process again is asked before it is ended; the answer mostly comes within a frame.
 bool Session::hold(const Planned& next) {
     const bool ends_one = next.action == RowAction::kill || next.action == RowAction::kill_as_administrator;
     const auto* const row = ends_one ? model_.snapshot->find_row(next.order.kill.row) : nullptr;
     const auto* const unit = row != nullptr ? ui::stoppable_unit(*row) : nullptr;
-    const auto job = unit != nullptr ? work_.look_up(next.order.kill) : 0;
+    const bool nameless = is_nameless(next);
+    const auto job = unit != nullptr || nameless ? work_.look_up(next.order.kill) : 0;
     if (job == 0) {
         return false;
     }
-    tracked_.put(next.order.kill.row,
-                 {job, next, {KillPhase::checking, "checking"}, std::nullopt, model_.now + kLongestLookUp});
+    const auto until = model_.now + (nameless ? kLongestSearch : kLongestLookUp);
+    tracked_.put(next.order.kill.row, {job, next, {KillPhase::checking, "checking"}, std::nullopt, until});
     marks_stale_ = true;
     return true;
 }

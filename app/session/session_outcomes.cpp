@@ -20,6 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto kRefusalStays = 10s;
+constexpr const char* kNotTold = "systemd did not tell which of its units holds the port: nothing was stopped.";
 constexpr std::size_t kMostTold = 1024;    // ended kills of which later news are waited for
 constexpr std::size_t kMostFreedApart = 2; // more good news at once become one notice
 
@@ -112,15 +113,41 @@ void Session::take_refusal(Tracking& tracking, const Update& update) {
 
 // `facts` is null where nothing could be learnt.
 void Session::take_looked_up(Tracking& tracking, const jobs::LookedUp* facts) {
+    if (is_nameless(tracking.planned)) {
+        take_found_unit(tracking, facts);
+        return;
+    }
     auto planned = std::move(tracking.planned);
     tracked_.erase(snapshot::RowKey(planned.order.kill.row));
     ask_or_kill(std::move(planned), facts != nullptr && facts->unit ? supervisors::why_stop(*facts->unit) : "", true);
 }
 
+// Which unit it is was not drawn, so it is asked about by its name.
+void Session::take_found_unit(Tracking& tracking, const jobs::LookedUp* facts) {
+    if (facts == nullptr || !facts->unit || !model_.snapshot) {
+        commands::Update refused;
+        refused.event.problem = Problem::failed;
+        refused.sentence = facts == nullptr ? kNotTold : facts->unit_problem;
+        tracking.held_until.reset();
+        take_refusal(tracking, refused);
+        return;
+    }
+    auto planned = std::move(tracking.planned);
+    planned.order.kill.unit = facts->unit->unit;
+    tracked_.erase(snapshot::RowKey(planned.order.kill.row));
+    auto question = question_for(*model_.snapshot, planned, supervisors::why_stop(*facts->unit));
+    questions_.ask_later({std::move(question), std::move(planned), std::nullopt, false});
+    show_question();
+}
+
 // Nobody told in time whether the process would come back: then nothing is said of it.
 void Session::release_held() {
     for (auto& held : tracked_.take_held(model_.now)) {
-        ask_or_kill(std::move(held.planned), {}, true);
+        if (is_nameless(held.planned)) {
+            add_notice(Notice::Tone::bad, kNotTold);
+        } else {
+            ask_or_kill(std::move(held.planned), {}, true);
+        }
     }
 }
 

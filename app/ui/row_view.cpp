@@ -29,7 +29,7 @@ RowAction default_action(const snapshot::Snapshot& snapshot, const snapshot::Row
         return RowAction::stop_container;
     }
     // systemd holds the sockets of what it starts on demand; nobody ends it, but what it holds them for can be stopped.
-    if (stoppable_unit(row) != nullptr && snapshot::is_held_by_managers_only(snapshot, row)) {
+    if (snapshot::is_held_by_managers_only(snapshot, row)) {
         return RowAction::stop_unit;
     }
     return may_signal(snapshot, row.owners.front().id, current_uid) ? RowAction::kill

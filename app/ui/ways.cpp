@@ -4,6 +4,7 @@
 
 #include "app/ui/row_text.h"
 #include "app/ui/row_view.h"
+#include "core/snapshot/activation.h"
 #include "core/snapshot/respawner.h"
 
 #include <algorithm>
@@ -57,7 +58,11 @@ class Ways {
         }
     }
     void add_unit() {
-        if (const platform::Unit* unit = stoppable_unit(row_)) {
+        const bool activated = snapshot::manager_sockets_of(*model_.snapshot, row_).has_value();
+        if (activated && !(row_.unit && row_.unit->name.ends_with(".socket"))) {
+            ways_.push_back({RowAction::stop_unit, "Stop socket unit\xE2\x80\xA6",
+                             "asks systemd which unit it holds the port for, and then you"});
+        } else if (const platform::Unit* unit = stoppable_unit(row_)) {
             ways_.push_back({RowAction::stop_unit, fmt::format("Stop unit {}", unit->name),
                              unit->manager ? "systemd stops it and does not start it again"
                                            : "systemd stops it; it may ask for the password"});
@@ -140,6 +145,10 @@ std::vector<Way> ways_of(const Model& model, std::uint32_t index) {
         }
         ways.add_unit();
         ways.add_container();
+        return ways.take();
+    }
+    if (snapshot::is_held_by_managers_only(*model.snapshot, row)) {
+        ways.add_unit();
         return ways.take();
     }
     if (is_held_by_forwarder(*model.snapshot, row)) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/commands/stop_plan.h"
 
+#include "core/snapshot/activation.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -16,26 +18,6 @@ bool means(const Target& target, const snapshot::Row& row) {
     return target.port == row.key.port && (!target.protocol || *target.protocol == row.key.protocol);
 }
 
-PlannedKill stop_of(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
-    PlannedKill stop;
-    stop.row = row.key;
-    stop.port = "port " + row.port_text;
-    stop.unit = row.unit;
-    stop.container = row.container;
-    if (row.owners.empty()) {
-        stop.label = row.unit ? row.unit->name : "a container";
-        return stop;
-    }
-    stop.process = row.owners.front().id;
-    stop.label = label_of(snapshot, stop.process);
-    const auto* const facts = snapshot.find_process(stop.process);
-    stop.pidfd_id = facts == nullptr ? 0 : facts->pidfd_id;
-    for (const auto& socket : row.sockets) {
-        stop.inodes.push_back(socket.inode);
-    }
-    return stop;
-}
-
 std::string has_none(const snapshot::Snapshot& snapshot, const snapshot::Row& row, Way way) {
     const auto whose = row.owners.empty()
                            ? fmt::format("The socket of user {} on port {}", row.user, row.port_text)
@@ -48,7 +30,7 @@ std::string has_none(const snapshot::Snapshot& snapshot, const snapshot::Row& ro
 // One request stops all that the unit or the container holds.
 bool same(const PlannedKill& a, const PlannedKill& b, Way way) {
     if (way == Way::stop_unit) {
-        return a.unit == b.unit;
+        return a.unit ? a.unit == b.unit : a.row == b.row;
     }
     const bool known = !a.container->id.empty();
     return a.container == b.container &&
@@ -56,6 +38,43 @@ bool same(const PlannedKill& a, const PlannedKill& b, Way way) {
 }
 
 } // namespace
+
+PlannedKill planned_stop(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
+    PlannedKill stop;
+    stop.row = row.key;
+    stop.port = "port " + row.port_text;
+    stop.unit = snapshot::unit_to_stop(snapshot, row);
+    stop.activated = snapshot::manager_sockets_of(snapshot, row);
+    stop.container = row.container;
+    if (row.owners.empty()) {
+        stop.label = row.container ? "a container" : "a socket unit";
+        stop.label = stop.unit ? stop.unit->name : stop.label;
+        return stop;
+    }
+    stop.process = row.owners.front().id;
+    stop.label = label_of(snapshot, stop.process);
+    const auto* const facts = snapshot.find_process(stop.process);
+    stop.pidfd_id = facts == nullptr ? 0 : facts->pidfd_id;
+    for (const auto& socket : row.sockets) {
+        stop.inodes.push_back(socket.inode);
+    }
+    return stop;
+}
+
+void join_same_units(std::vector<KillOrder>& orders) {
+    std::vector<KillOrder> joined;
+    for (auto& order : orders) {
+        const auto known = std::find_if(joined.begin(), joined.end(), [&](const KillOrder& one) {
+            return order.kill.unit && one.kill.unit == order.kill.unit;
+        });
+        if (known == joined.end()) {
+            joined.push_back(std::move(order));
+        } else if (known->kill.row != order.kill.row) {
+            known->kill.other_rows.push_back(order.kill.row);
+        }
+    }
+    orders = std::move(joined);
+}
 
 StopPlan plan_stops(const snapshot::Snapshot& snapshot, const std::vector<Target>& targets, Way way) {
     StopPlan plan;
@@ -66,11 +85,11 @@ StopPlan plan_stops(const snapshot::Snapshot& snapshot, const std::vector<Target
                 continue;
             }
             found = true;
-            if (way == Way::stop_unit ? !row.unit.has_value() : !row.container.has_value()) {
+            auto stop = planned_stop(snapshot, row);
+            if (way == Way::stop_unit ? !stop.unit && !stop.activated : !stop.container) {
                 plan.without.push_back(has_none(snapshot, row, way));
                 continue;
             }
-            auto stop = stop_of(snapshot, row);
             const auto known = std::find_if(plan.orders.begin(), plan.orders.end(),
                                             [&](const KillOrder& order) { return same(order.kill, stop, way); });
             if (known == plan.orders.end()) {

@@ -17,6 +17,13 @@ struct StopPlan {
     std::vector<Target> unmatched;    // found nothing in the snapshot
 };
 
+// What is to be stopped for this row. Without a unit or a container in it, there is none; without a unit, but with
+// `activated`, the manager has to be asked which it is.
+[[nodiscard]] PlannedKill planned_stop(const snapshot::Snapshot& snapshot, const snapshot::Row& row);
+
+// Joins the orders of one unit: stopped once, it frees all their ports.
+void join_same_units(std::vector<KillOrder>& orders);
+
 // `way` is stop_unit or stop_container. A row needs no known owner: its cgroup or a forwarder's arguments are enough.
 [[nodiscard]] StopPlan plan_stops(const snapshot::Snapshot& snapshot, const std::vector<Target>& targets, Way way);
 

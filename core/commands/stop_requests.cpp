@@ -14,6 +14,7 @@ jobs::Shown shown_in(const PlannedKill& kill, bool consented) {
     shown.target.pidfd_id = kill.pidfd_id;
     shown.protocol = kill.row.protocol;
     shown.port = kill.row.port;
+    shown.activated = kill.activated;
     return shown;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/parse.h"
 #include "core/base/text.h"
+#include "core/commands/stop_plan.h"
 #include "core/snapshot/respawner.h"
 
 #include <algorithm>
@@ -54,7 +55,7 @@ class Planner {
             return;
         }
         if (snapshot::is_held_by_managers_only(snapshot_, row)) {
-            plan_.activated.push_back({"port " + row.port_text, label_of(snapshot_, row.owners.front().id), row.unit});
+            plan_.activated.push_back({label_of(snapshot_, row.owners.front().id), planned_stop(snapshot_, row)});
             return;
         }
         // Killing a worker frees nothing, so the topmost owner is taken, but for a pid that was named.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/platform/manager_sockets.h"
 #include "core/snapshot/snapshot.h"
 
 #include <cstdint>
@@ -38,6 +39,8 @@ struct PlannedKill {
     // Of a tree whose root holds nothing itself (a parent that brings its child back): the descendant that holds the
     // inodes, and must go on doing so.
     std::optional<snapshot::ProcessId> holder{};
+    // Of a port that a service manager alone holds: what its .socket unit, known or not, must be listening on.
+    std::optional<platform::ManagerSockets> activated{};
 };
 
 // A row that is meant but has no owner to signal.
@@ -50,9 +53,8 @@ struct Ownerless {
 // A row that only a service manager holds, for a service that it starts when somebody connects: its unit is to be
 // stopped, nothing is to be killed.
 struct Activated {
-    std::string port;    // "port 8080"
     std::string manager; // "systemd (1)"
-    std::optional<platform::Unit> unit;
+    PlannedKill stop;    // by Way::stop_unit
 };
 
 struct KillPlan {

@@ -35,9 +35,9 @@ void LookUpJob::start() {
         never_ =
             supervisors::why_never_stopped(*request_.unit, base::read_file(AT_FDCWD, "/proc/self/cgroup").value_or(""));
     }
-    if (request_.unit && !never_) {
-        auto talk = std::make_unique<supervisors::UnitTalk>(
-            supervisors::UnitWish{*request_.unit, member_of(*request_.unit, request_.shown)}, context_.system.places);
+    if ((request_.unit || request_.shown.activated) && !never_) {
+        auto talk =
+            std::make_unique<supervisors::UnitTalk>(unit_wish(request_.unit, request_.shown), context_.system.places);
         unit_ = talk.get();
         unit_driver_.emplace(std::move(talk), context_.loop, [this] { stepped(); });
     }

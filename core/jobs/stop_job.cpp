@@ -49,6 +49,11 @@ std::optional<pid_t> member_of(const platform::Unit& unit, const Shown& shown) {
     return pid > 1 && !unit.name.ends_with(".socket") ? std::optional(pid) : std::nullopt;
 }
 
+supervisors::UnitWish unit_wish(const std::optional<platform::Unit>& unit, const Shown& shown) {
+    return unit ? supervisors::UnitWish{*unit, member_of(*unit, shown), shown.activated}
+                : supervisors::wish_for(shown.activated.value_or(platform::ManagerSockets{}));
+}
+
 void StopJob::start() {
     if (auto never = why_never()) {
         refuse(Problem::never_signalled, *never + " Nothing was stopped.");
@@ -145,8 +150,8 @@ std::optional<std::string> StopUnitJob::why_never() const {
 }
 
 std::unique_ptr<supervisors::Talk> StopUnitJob::make_talk() {
-    auto talk = std::make_unique<supervisors::UnitTalk>(
-        supervisors::UnitWish{request_.unit, member_of(request_.unit, request_.shown)}, context_.system.places);
+    auto talk =
+        std::make_unique<supervisors::UnitTalk>(unit_wish(request_.unit, request_.shown), context_.system.places);
     unit_talk_ = talk.get();
     return talk;
 }

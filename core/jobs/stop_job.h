@@ -20,6 +20,8 @@ namespace portside::jobs {
 [[nodiscard]] supervisors::ContainerWish wish_for(const platform::Container& container, const Shown& shown);
 // The process that must belong to the unit; nothing where the unit is a socket (its manager holds the port for it).
 [[nodiscard]] std::optional<pid_t> member_of(const platform::Unit& unit, const Shown& shown);
+// The unit with what is checked of it; without one, the unit that `shown.activated` belongs to.
+[[nodiscard]] supervisors::UnitWish unit_wish(const std::optional<platform::Unit>& unit, const Shown& shown);
 
 class StopJob : public RunningJob {
   public:

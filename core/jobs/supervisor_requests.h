@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/jobs/job.h"
-#include "core/platform/socket_entry.h"
+#include "core/platform/manager_sockets.h"
 #include "core/supervisors/unit_facts.h"
 
 #include <chrono>
@@ -19,6 +19,8 @@ struct Shown {
     platform::SignalTarget target; // its signal is not used: nothing is sent to it
     platform::Protocol protocol = platform::Protocol::tcp;
     std::uint16_t port = 0;
+    // Where a service manager alone holds the port: the sockets that a .socket unit of its must be listening on.
+    std::optional<platform::ManagerSockets> activated{};
 };
 
 // Asks the unit's manager to stop it, and the .socket units that keep its port. Same stages as a kill; `authorising`
@@ -36,7 +38,8 @@ struct StopContainerRequest {
     std::chrono::milliseconds patience{5000};
 };
 
-// What is said before: whether the unit comes back, the container's name. Asks for no password and changes nothing.
+// What is said before: whether the unit comes back, the container's name; without a unit, which one `shown.activated`
+// belongs to. Asks for no password and changes nothing.
 struct LookUpRequest {
     std::optional<platform::Unit> unit;
     std::optional<platform::Container> container;

@@ -18,6 +18,10 @@ std::string said(std::string_view message) {
     return safe.empty() ? std::string{} : fmt::format(" It said: {}", safe);
 }
 
+std::uint16_t port_of(const platform::ManagerSockets& sockets) {
+    return sockets.endpoints.empty() ? 0 : sockets.endpoints.front().port;
+}
+
 } // namespace
 
 bool says_no_manager(std::string_view error_name) {
@@ -82,6 +86,45 @@ Trouble trouble_of_job(std::string_view result, const platform::Unit& asked, uid
     return {Kind::failed, fmt::format("Stopping {} ended as \"{}\". See: {}systemctl {}status {}", asked.name,
                                       base::sanitise(result, 60), user || own_uid == 0 ? "" : "sudo ",
                                       user ? "--user " : "", asked.name)};
+}
+
+Trouble trouble_of_search(std::string_view message, const platform::ManagerSockets& sockets, uid_t own_uid) {
+    const platform::Unit nameless{{}, sockets.manager};
+    return {Trouble::Kind::failed,
+            fmt::format("{} could not tell which unit listens on port {}.{} You can look yourself: {}",
+                        manager_text(nameless, own_uid), port_of(sockets), said(message),
+                        list_sockets_command(sockets.manager, own_uid))};
+}
+
+Trouble trouble_of_nobody_listening(const platform::Unit& asked, const platform::ManagerSockets& sockets,
+                                    uid_t own_uid) {
+    const auto manager = manager_text(asked, own_uid);
+    if (asked.name.empty()) {
+        return {Trouble::Kind::gone,
+                fmt::format("None of the socket units of {} listens on port {}, so there is none to stop. See: {}",
+                            manager, port_of(sockets), list_sockets_command(sockets.manager, own_uid))};
+    }
+    return {Trouble::Kind::changed,
+            fmt::format("{} does not listen on port {} (any more), by what {} says: nothing was stopped.", asked.name,
+                        port_of(sockets), manager)};
+}
+
+Trouble trouble_of_no_manager(const platform::Unit& asked, const std::optional<platform::ManagerSockets>& sockets,
+                              const std::string& why, uid_t own_uid) {
+    const auto manager = manager_text(asked, own_uid);
+    const bool nameless = asked.name.empty() && sockets;
+    const auto instead = nameless ? list_sockets_command(asked.manager, own_uid) : stop_command(asked, own_uid);
+    const auto what = nameless ? fmt::format("The unit that listens on port {}", port_of(*sockets)) : asked.name;
+    if (why.empty()) {
+        return {Trouble::Kind::unreachable,
+                fmt::format("{} runs under {}, which only that user or an administrator can ask. Run: {}", what,
+                            manager, instead)};
+    }
+    return {Trouble::Kind::unreachable,
+            nameless ? fmt::format("{} could not be asked which unit listens on port {}. {} You can also run: {}",
+                                   manager, port_of(*sockets), why, instead)
+                     : fmt::format("{} could not be asked to stop {}. {} You can also run: {}", manager, what, why,
+                                   instead)};
 }
 
 } // namespace portside::supervisors

@@ -43,6 +43,14 @@ bool runs_in(std::string_view own_cgroup, std::string_view unit) {
     return false;
 }
 
+// A socket unit has no process: the manager itself listens.
+std::string what_a_socket_does(const UnitFacts& facts) {
+    const auto starts = facts.starts.empty() ? std::string("a service") : list_text(facts.starts);
+    return fmt::format("{} is a socket unit: systemd holds the port for it, and starts {} when somebody connects. "
+                       "Stopping it frees the port.",
+                       facts.unit.name, starts);
+}
+
 } // namespace
 
 bool comes_back(const UnitFacts& facts) {
@@ -50,6 +58,9 @@ bool comes_back(const UnitFacts& facts) {
 }
 
 std::string why_stop(const UnitFacts& facts) {
+    if (facts.unit.name.ends_with(".socket")) {
+        return what_a_socket_does(facts);
+    }
     if (!facts.sockets.empty()) {
         return fmt::format("{} is started by {}, which keeps the port: systemd will start it again at the next "
                            "connection.",
@@ -73,6 +84,10 @@ std::string what_is_stopped(const UnitFacts& facts) {
         text += fmt::format(" and {}, which {} the port for it", list_text(facts.sockets),
                             facts.sockets.size() == 1 ? "keeps" : "keep");
     }
+    if (!facts.also_listening.empty()) {
+        text += fmt::format(" and {}, which {} the port too", list_text(facts.also_listening),
+                            facts.also_listening.size() == 1 ? "keeps" : "keep");
+    }
     if (!facts.services.empty()) {
         text += fmt::format(" and {}, which it started", list_text(facts.services));
     }
@@ -84,13 +99,22 @@ std::string stopped_sentence(const UnitFacts& facts) {
     if (!facts.sockets.empty()) {
         text += fmt::format(", and {} with it", list_text(facts.sockets));
     }
-    if (!facts.services.empty()) {
-        text += fmt::format(", and {} with it", list_text(facts.services));
+    for (const auto* const with_it : {&facts.also_listening, &facts.services}) {
+        text += with_it->empty() ? "" : fmt::format(", and {} with it", list_text(*with_it));
     }
     if (!facts.other_starters.empty()) {
         text += fmt::format("; {} can start it again", list_text(facts.other_starters));
     }
     return text;
+}
+
+std::string list_sockets_command(std::optional<uid_t> manager, uid_t own_uid) {
+    if (!manager) {
+        return "systemctl list-sockets";
+    }
+    return *manager == own_uid ? "systemctl --user list-sockets"
+                               : fmt::format("{}systemctl --user --machine={}@.host list-sockets",
+                                             own_uid == 0 ? "" : "sudo ", *manager);
 }
 
 std::string stop_command(const platform::Unit& unit, uid_t own_uid) {

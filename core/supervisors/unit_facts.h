@@ -21,19 +21,24 @@ struct UnitFacts {
     pid_t main_pid = 0;                      // 0: none
     std::vector<std::string> sockets;        // active .socket units that start it: they hold the port themselves
     std::vector<std::string> services;       // of a .socket: active services that it started and that may hold the port
+    std::vector<std::string> starts;         // of a .socket: what it starts at a connection, whether that runs or not
+    std::vector<std::string> also_listening; // of a .socket: other active ones that keep the same port
     std::vector<std::string> other_starters; // .timer, .path ...: they can start it again later
     bool operator==(const UnitFacts&) const = default;
 };
 
 // Whether systemd starts it again when its process is killed.
 [[nodiscard]] bool comes_back(const UnitFacts& facts);
-// "nginx.service has Restart=always: systemd will start it again." Empty where a plain kill frees the port.
+// "nginx.service has Restart=always: systemd will start it again." Of a .socket: what it does. Empty where a plain kill
+// frees the port.
 [[nodiscard]] std::string why_stop(const UnitFacts& facts);
 // What would be asked: "stop nginx.service (Restart=always) and nginx.socket, which keeps the port for it".
 [[nodiscard]] std::string what_is_stopped(const UnitFacts& facts);
 // "nginx.service was stopped, and nginx.socket with it; backup.timer can start it again", without a full stop.
 [[nodiscard]] std::string stopped_sentence(const UnitFacts& facts);
 
+// "systemctl --user list-sockets": where a person sees which unit listens where.
+[[nodiscard]] std::string list_sockets_command(std::optional<uid_t> manager, uid_t own_uid);
 // The same as a command for a terminal: "sudo systemctl stop nginx.service".
 [[nodiscard]] std::string stop_command(const platform::Unit& unit, uid_t own_uid);
 // "the system manager", "your user manager", "the manager of user 1000".

@@ -18,7 +18,41 @@ UnitLook::UnitLook(BusConnection& bus, UnitWish wish, const Places& places, Ends
     facts_.unit = wish_.unit;
 }
 
+UnitWish wish_for(const platform::ManagerSockets& sockets) {
+    return {platform::Unit{{}, sockets.manager}, std::nullopt, sockets};
+}
+
 void UnitLook::begin() {
+    questions_.hold();
+    if (!facts_.unit.name.empty()) {
+        ask_for_unit();
+    }
+    if (wish_.sockets) {
+        ask_for_sockets();
+    }
+    questions_.release();
+}
+
+// systemd.unit(5): a pattern is matched as a file name's.
+void UnitLook::ask_for_sockets() {
+    search_.emplace(questions_, *wish_.sockets);
+    questions_.ask(
+        "ListUnitsByPatterns",
+        [this](sd_bus_message* reply, const sd_bus_error* error) {
+            if (!answers(error)) {
+                return;
+            }
+            if (error != nullptr || !search_->take_list(reply)) {
+                const char* const said = error == nullptr            ? "an answer without units"
+                                         : error->message == nullptr ? error->name
+                                                                     : error->message;
+                fail(trouble_of_search(said, *wish_.sockets, own_uid_));
+            }
+        },
+        "asas", 0, 1, "*.socket");
+}
+
+void UnitLook::ask_for_unit() {
     questions_.ask(
         "GetUnit",
         [this](sd_bus_message* reply, const sd_bus_error* error) {
@@ -49,8 +83,28 @@ void UnitLook::took_path(sd_bus_message* reply, const sd_bus_error* error) {
     }
 }
 
+// The unit that was named, and the others there; or, where none was named, all that were found. False: it is not there.
+bool UnitLook::took_sockets() {
+    const auto found = search_->found();
+    if (facts_.unit.name.empty() && !found.empty()) {
+        facts_.unit.name = found.front().unit;
+        path_ = found.front().path;
+    }
+    bool there = false;
+    for (const auto& one : found) {
+        there = there || one.unit == facts_.unit.name;
+        if (one.unit != facts_.unit.name) {
+            facts_.also_listening.push_back(one.unit);
+        }
+    }
+    if (!there) {
+        fail(trouble_of_nobody_listening(facts_.unit, *wish_.sockets, own_uid_));
+    }
+    return there;
+}
+
 void UnitLook::all_answered() {
-    if (over_) {
+    if (over_ || (!asked_for_properties_ && search_ && !took_sockets())) {
         return;
     }
     if (!std::exchange(asked_for_properties_, true)) {
@@ -96,7 +150,8 @@ void UnitLook::ask_for_starters() {
     });
     if (facts_.unit.name.ends_with(".socket")) {
         questions_.ask_property(path_, kUnitInterface, "Triggers", [this](sd_bus_message* value) {
-            for (const auto& name : questions_.read_names(value)) {
+            facts_.starts = questions_.read_names(value);
+            for (const auto& name : facts_.starts) {
                 ask_whether_active(name, facts_.services);
             }
         });

@@ -5,6 +5,7 @@
 
 #include "core/supervisors/manager_questions.h"
 #include "core/supervisors/places.h"
+#include "core/supervisors/socket_search.h"
 #include "core/supervisors/talk.h"
 #include "core/supervisors/unit_facts.h"
 
@@ -18,10 +19,14 @@ namespace portside::supervisors {
 
 // Which unit is meant.
 struct UnitWish {
-    platform::Unit unit;
+    platform::Unit unit; // without a name: whichever .socket unit listens on `sockets`
     // A process that must belong to the unit, by the manager's own word; nothing: not checked.
     std::optional<pid_t> member{};
+    // Where the unit must be listening, by the manager's own word; nothing: not checked.
+    std::optional<platform::ManagerSockets> sockets{};
 };
+// A port that a manager holds, and nothing else is known: its .socket unit.
+[[nodiscard]] UnitWish wish_for(const platform::ManagerSockets& sockets);
 
 class UnitLook {
   public:
@@ -41,7 +46,10 @@ class UnitLook {
 
   private:
     [[nodiscard]] bool answers(const sd_bus_error* error);
+    void ask_for_unit();
+    void ask_for_sockets();
     void took_path(sd_bus_message* reply, const sd_bus_error* error);
+    [[nodiscard]] bool took_sockets();
     void all_answered();
     void ask_for_properties();
     void ask_for_starters();
@@ -55,7 +63,8 @@ class UnitLook {
     Ends ends_;
     UnitFacts facts_;
     ManagerQuestions questions_;
-    std::string path_; // the unit's object
+    std::optional<SocketSearch> search_; // asks with questions_
+    std::string path_;                   // the unit's object
     bool reached_ = false;
     bool asked_for_properties_ = false;
     bool over_ = false;

@@ -19,6 +19,7 @@ UnitStop::UnitStop(BusConnection& bus, const UnitFacts& facts, uid_t own_uid, En
     : bus_(bus), unit_(facts.unit), own_uid_(own_uid), ends_(std::move(ends)) {
     // The sockets first: a connection that comes between would start the service again.
     to_stop_.assign(facts.sockets.begin(), facts.sockets.end());
+    to_stop_.insert(to_stop_.end(), facts.also_listening.begin(), facts.also_listening.end());
     to_stop_.push_back(facts.unit.name);
     to_stop_.insert(to_stop_.end(), facts.services.begin(), facts.services.end());
 }

@@ -52,7 +52,7 @@ void UnitTalk::connect_next() {
     bus_.reset(); // with the handlers that belong to the look
     look_.reset();
     if (next_address_ == addresses_.size()) {
-        give_up();
+        fail(trouble_of_no_manager(facts_.unit, wish_.sockets, unreached_, places_.uid));
         return;
     }
     auto opened = BusConnection::open(addresses_[next_address_++]);
@@ -80,16 +80,6 @@ void UnitTalk::connect_next() {
     look_->begin();
 }
 
-void UnitTalk::give_up() {
-    const auto manager = manager_text(facts_.unit, places_.uid);
-    fail({Trouble::Kind::unreachable,
-          addresses_.empty()
-              ? fmt::format("{} runs under {}, which only that user or an administrator can ask. Run: {}",
-                            facts_.unit.name, manager, stop_command(facts_.unit, places_.uid))
-              : fmt::format("{} could not be asked to stop {}. {} You can also run: {}", manager, facts_.unit.name,
-                            unreached_, stop_command(facts_.unit, places_.uid))});
-}
-
 // Nothing was answered yet: the next address may serve. Later it is the end.
 void UnitTalk::lost(const std::string& why) {
     if (is_over() || try_next_) {
@@ -98,7 +88,9 @@ void UnitTalk::lost(const std::string& why) {
     if (stop_) {
         stop_->connection_lost();
     } else if (look_ && look_->reached()) {
-        fail(trouble_of_error("org.freedesktop.DBus.Error.NoReply", "", facts_.unit, places_.uid));
+        const auto& unit = look_->facts().unit;
+        fail(unit.name.empty() ? trouble_of_search("", *wish_.sockets, places_.uid)
+                               : trouble_of_error("org.freedesktop.DBus.Error.NoReply", "", unit, places_.uid));
     } else {
         unreached_ = fmt::format("Nobody answered for systemd at {}: {}.", addresses_[next_address_ - 1].address,
                                  base::sanitise(why, 200));

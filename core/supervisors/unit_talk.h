@@ -26,7 +26,6 @@ class UnitTalk final : public Talk {
   private:
     void connect_next();
     void lost(const std::string& why);
-    void give_up();
     [[nodiscard]] bool is_over() const { return phase() == Phase::stopped || phase() == Phase::failed; }
 
     Places places_;
