@@ -21,11 +21,10 @@ class OwnCgroups {
     void enter(const std::string& name) const;
     // False while somebody is in there.
     bool remove(const std::string& name);
-    [[nodiscard]] std::string path(const std::string& name) const; // as /proc/PID/cgroup names it
+    [[nodiscard]] std::string path(const std::string& name) const;   // as /proc/PID/cgroup names it
+    [[nodiscard]] std::string folder(const std::string& name) const; // where it is seen
 
   private:
-    [[nodiscard]] std::string folder(const std::string& name) const;
-
     std::string point_ = "/tmp/portside-cgroup-XXXXXX";
     std::string slice_;
     std::vector<std::string> made_;

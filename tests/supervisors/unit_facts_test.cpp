@@ -34,7 +34,25 @@ TEST_CASE("unit_facts - a unit with Restart or a socket comes back") {
           "nginx.service was stopped, and nginx.socket with it; nginx.timer can start it again");
 }
 
+TEST_CASE("unit_facts - a socket unit says what it does and what is stopped with it") {
+    UnitFacts facts;
+    facts.unit = {"web.socket", std::nullopt};
+    CHECK(why_stop(facts) == "web.socket is a socket unit: systemd holds the port for it, and starts a service when "
+                             "somebody connects. Stopping it frees the port.");
+    facts.starts = {"web.service"};
+    CHECK(why_stop(facts).find("starts web.service when") != std::string::npos);
+    CHECK(what_is_stopped(facts) == "stop web.socket");
+    facts.services = facts.starts;
+    facts.also_listening = {"web6.socket"};
+    CHECK(what_is_stopped(facts) ==
+          "stop web.socket and web6.socket, which keeps the port too and web.service, which it started");
+    CHECK(stopped_sentence(facts) == "web.socket was stopped, and web6.socket with it, and web.service with it");
+}
+
 TEST_CASE("unit_facts - commands for a terminal") {
+    CHECK(list_sockets_command(std::nullopt, 1000) == "systemctl list-sockets");
+    CHECK(list_sockets_command(1000, 1000) == "systemctl --user list-sockets");
+    CHECK(list_sockets_command(1001, 1000) == "sudo systemctl --user --machine=1001@.host list-sockets");
     CHECK(stop_command({"nginx.service", std::nullopt}, 1000) == "sudo systemctl stop nginx.service");
     CHECK(stop_command({"nginx.service", std::nullopt}, 0) == "systemctl stop nginx.service");
     CHECK(stop_command({"a\\x2db.service", 1000}, 1000) == "systemctl --user stop 'a\\x2db.service'");

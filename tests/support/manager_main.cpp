@@ -3,17 +3,23 @@
 // each of which holds a port of 127.0.0.1.
 //   test_manager bus ADDRESS      takes the name org.freedesktop.systemd1 there
 //   test_manager direct PATH      answers on a socket of its own, as systemd's "private" does
+// Under the name systemd, with --user before that, it is taken for a user's manager.
 // Units: web.service (Restart=always: a new process the moment the old one ends), plain.service (Restart=no),
 // lazy.service with lazy.socket (the manager holds the port, the service inherits it), backup.service (a timer starts
-// it again), refused.service, agentless.service, prompt.service (StopUnit is answered when a line comes on standard
-// input), slow.service (its job ends when a line comes), failing.service. It prints "UNIT PID PORT" for each process
-// that it starts, and "ready". One thread.
+// it again), lone.socket with lone.service (the manager holds the port, the service does not run), given.socket (it
+// listens where $PORTSIDE_GIVEN_PORT says, which somebody else holds for it; its job ends when a line comes),
+// refused.service, agentless.service, prompt.service (StopUnit is answered when a line comes on standard input),
+// slow.service (its job ends when a line comes), failing.service. It prints "UNIT PID PORT" for each process that it
+// starts and for lone.socket, "ready", and "stop UNIT" for each StopUnit. Where $PORTSIDE_UNIT_CGROUPS is a folder, a
+// unit's process enters the cgroup there that has the unit's name. One thread.
 #include <arpa/inet.h>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <map>
 #include <netinet/in.h>
 #include <poll.h>
@@ -77,6 +83,19 @@ int port_of(int listener) {
     return ntohs(address.sin_port);
 }
 
+void enter_cgroup(const std::string& unit) {
+    const char* const folder = std::getenv("PORTSIDE_UNIT_CGROUPS");
+    if (folder == nullptr) {
+        return;
+    }
+    const int members = open((std::string(folder) + "/" + unit + "/cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC);
+    if (members < 0 || write(members, "0", 1) != 1) {
+        std::perror("test_manager: cgroup");
+        _exit(1);
+    }
+    close(members);
+}
+
 void start(Unit& unit) {
     const bool inherits = !unit.triggered_by.empty() && units[unit.triggered_by.front()].held >= 0;
     const int listener = inherits ? units[unit.triggered_by.front()].held : listen_on(unit.port);
@@ -87,6 +106,7 @@ void start(Unit& unit) {
         sigset_t none;
         sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, nullptr);
+        enter_cgroup(unit.name);
         for (auto& [name, other] : units) {
             if (other.held >= 0 && other.held != listener) {
                 close(other.held);
@@ -165,6 +185,8 @@ int stop_unit(sd_bus_message* call) {
         return sd_bus_reply_method_errorf(call, "org.freedesktop.DBus.Error.AccessDenied", "Permission denied");
     }
     const std::string job = "/org/freedesktop/systemd1/job/" + std::to_string(next_job++);
+    std::printf("stop %s\n", name);
+    std::fflush(stdout);
     if (found->first == "prompt.service") {
         waiting.push_back({name, sd_bus_message_ref(call), job});
         std::puts("prompt");
@@ -172,11 +194,33 @@ int stop_unit(sd_bus_message* call) {
         return 1;
     }
     sd_bus_reply_method_return(call, "o", job.c_str());
-    if (found->first == "slow.service") {
+    if (found->first == "slow.service" || found->first == "given.socket") {
         waiting.push_back({name, nullptr, job});
         return 1;
     }
     stop_and_tell(found->second, job);
+    return 1;
+}
+
+// Where it listens, as systemd writes it; beside that a socket that is none of the network's.
+void append_listen(sd_bus_message* reply, const Unit& unit) {
+    const std::string address = "127.0.0.1:" + std::to_string(unit.port);
+    sd_bus_message_open_container(reply, 'v', "a(ss)");
+    sd_bus_message_append(reply, "a(ss)", 2, "Stream", "/run/test_manager", "Stream", address.c_str());
+    sd_bus_message_close_container(reply);
+}
+
+int list_units(sd_bus_message* call) {
+    sd_bus_message* reply = nullptr;
+    sd_bus_message_new_method_return(call, &reply);
+    sd_bus_message_open_container(reply, 'a', "(ssssssouso)");
+    for (const auto& [name, unit] : units) {
+        sd_bus_message_append(reply, "(ssssssouso)", name.c_str(), "", "loaded", unit.active ? "active" : "inactive",
+                              unit.active ? "listening" : "dead", "", path_of(name).c_str(), 0U, "", "/");
+    }
+    sd_bus_message_close_container(reply);
+    sd_bus_send(sd_bus_message_get_bus(call), reply, nullptr);
+    sd_bus_message_unref(reply);
     return 1;
 }
 
@@ -192,7 +236,9 @@ int get_property(sd_bus_message* call) {
     }
     sd_bus_message* reply = nullptr;
     sd_bus_message_new_method_return(call, &reply);
-    if (of_service && wanted == "MainPID") {
+    if (wanted == "Listen") {
+        append_listen(reply, *unit);
+    } else if (of_service && wanted == "MainPID") {
         sd_bus_message_append(reply, "v", "u", static_cast<unsigned>(unit->pid));
     } else if (wanted == "TriggeredBy" || wanted == "Triggers") {
         sd_bus_message_open_container(reply, 'v', "as");
@@ -238,6 +284,9 @@ int on_message(sd_bus_message* message, void* /*data*/, sd_bus_error* /*error*/)
     if (sd_bus_message_is_method_call(message, kManager, "GetUnitByPID") > 0) {
         return get_unit_by_pid(message);
     }
+    if (sd_bus_message_is_method_call(message, kManager, "ListUnitsByPatterns") > 0) {
+        return list_units(message);
+    }
     if (sd_bus_message_is_method_call(message, kManager, "Subscribe") > 0) {
         return sd_bus_reply_method_return(message, "");
     }
@@ -282,10 +331,26 @@ void add(const std::string& name, const std::string& restart, std::vector<std::s
     units.emplace(name, std::move(unit));
 }
 
+void add_socket(const std::string& stem, int held, int port) {
+    add(stem + ".socket", "");
+    auto& unit = units[stem + ".socket"];
+    unit.held = held;
+    unit.port = port;
+    unit.triggers = {stem + ".service"};
+}
+
 void make_units() {
-    add("lazy.socket", "");
-    units["lazy.socket"].held = listen_on(0);
-    units["lazy.socket"].triggers = {"lazy.service"};
+    const int lazy = listen_on(0);
+    add_socket("lazy", lazy, port_of(lazy));
+    const int lone = listen_on(0);
+    add_socket("lone", lone, port_of(lone));
+    std::printf("lone.socket %d %d\n", static_cast<int>(getpid()), port_of(lone));
+    add("lone.service", "no", {"lone.socket"});
+    units["lone.service"].runs_process = false;
+    units["lone.service"].active = false;
+    if (const char* const given = std::getenv("PORTSIDE_GIVEN_PORT")) {
+        add_socket("given", -1, std::atoi(given));
+    }
     add("backup.timer", "");
     add("web.service", "always");
     add("plain.service", "no");
@@ -375,6 +440,10 @@ void run(int direct, int signals) {
 } // namespace
 
 int main(int count, char** arguments) {
+    if (count > 1 && std::strcmp(arguments[1], "--user") == 0) {
+        --count;
+        ++arguments;
+    }
     if (count != 3) {
         return 2;
     }

@@ -46,6 +46,15 @@ ManagedProcess parsed(const std::string& text, const std::string& unit) {
     throw std::runtime_error("no process of " + unit + " in: " + text);
 }
 
+std::vector<std::string> command_of(std::vector<std::string> program, const std::string& how,
+                                    const std::string& where) {
+    if (program.empty()) {
+        program = {PORTSIDE_BUILD "/tests/test_manager"};
+    }
+    program.insert(program.end(), {how, where});
+    return program;
+}
+
 } // namespace
 
 ScratchFolder::ScratchFolder() {
@@ -65,13 +74,14 @@ PrivateBus::PrivateBus(const ScratchFolder& folder)
     : daemon_({{"dbus-daemon", "--nofork", "--print-address", "--config-file=" + write_configuration(folder)}}),
       address_(daemon_.first_line()) {}
 
-ManagerStandIn::ManagerStandIn(const std::string& how, const std::string& where)
-    : program_({{PORTSIDE_BUILD "/tests/test_manager", how, where}}) {
+ManagerStandIn::ManagerStandIn(const std::string& how, const std::string& where, std::vector<std::string> program)
+    : program_({command_of(std::move(program), how, where)}) {
     program_.expect("ready\n");
     const auto& text = program_.output();
     seen_ = text.find("ready\n") + 6;
-    for (const char* const unit : {"web.service", "plain.service", "lazy.service", "backup.service", "refused.service",
-                                   "agentless.service", "prompt.service", "slow.service", "failing.service"}) {
+    for (const char* const unit :
+         {"lone.socket", "web.service", "plain.service", "lazy.service", "backup.service", "refused.service",
+          "agentless.service", "prompt.service", "slow.service", "failing.service"}) {
         processes_[unit] = parsed(text, unit);
     }
 }

@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 #include <sys/types.h>
+#include <vector>
 
 namespace portside::support {
 
@@ -45,14 +46,21 @@ struct ManagedProcess {
 // test_manager, once it is ready.
 class ManagerStandIn {
   public:
-    // `how`: "bus" with an address, or "direct" with a path.
-    ManagerStandIn(const std::string& how, const std::string& where);
+    // `how`: "bus" with an address, or "direct" with a path. `program`: where it is a copy of test_manager, with its
+    // first arguments.
+    ManagerStandIn(const std::string& how, const std::string& where, std::vector<std::string> program = {});
     // Of a unit as it was started first.
     [[nodiscard]] const ManagedProcess& of(const std::string& unit) const { return processes_.at(unit); }
     // The process that was started in place of one that ended; throws where none is.
     [[nodiscard]] ManagedProcess restarted(const std::string& unit);
     // Waits until StopUnit of prompt.service has come.
     void expect_prompt() { program_.expect("prompt\n"); }
+    // Waits until StopUnit of this unit has come.
+    void expect_stop(const std::string& unit) { program_.expect("stop " + unit + "\n"); }
+    // Of which units StopUnit has come so far.
+    [[nodiscard]] bool was_asked_to_stop(const std::string& unit) {
+        return program_.output().find("stop " + unit + "\n") != std::string::npos;
+    }
     // The password was given, or the slow job is done.
     void go_on() { program_.write("go\n"); }
     [[nodiscard]] pid_t pid() const { return program_.pid(); }
