@@ -16,14 +16,14 @@ namespace portside::supervisors {
 struct UnitFacts {
     platform::Unit unit;
     std::string description;
-    std::string active_state;                // "active", "deactivating" ...
-    std::string restart;                     // Restart= of a service: "no", "always" ...; empty for other units
-    pid_t main_pid = 0;                      // 0: none
-    std::vector<std::string> sockets;        // active .socket units that start it: they hold the port themselves
-    std::vector<std::string> services;       // of a .socket: active services that it started and that may hold the port
-    std::vector<std::string> starts;         // of a .socket: what it starts at a connection, whether that runs or not
-    std::vector<std::string> also_listening; // of a .socket: other active ones that keep the same port
-    std::vector<std::string> other_starters; // .timer, .path ...: they can start it again later
+    std::string active_state;          // "active", "deactivating" ...
+    std::string restart;               // Restart= of a service: "no", "always" ...; empty for other units
+    pid_t main_pid = 0;                // 0: none
+    std::vector<std::string> sockets;  // active .socket units that start it: they hold the port themselves
+    std::vector<std::string> services; // of a .socket: active services that it started and that may hold the port
+    std::vector<std::string> starts{}; // of a .socket: what it starts at a connection, whether that runs or not
+    std::vector<std::string> also_listening{}; // of a .socket: other active ones that keep the same port
+    std::vector<std::string> other_starters;   // .timer, .path ...: they can start it again later
     bool operator==(const UnitFacts&) const = default;
 };
 

@@ -47,6 +47,32 @@ std::vector<commands::Target> targets(const std::vector<std::string>& words) {
 
 } // namespace
 
+TEST_CASE("stop_plan - a port that a manager holds leads to its socket unit once that has a name") {
+    auto snapshot = canned();
+    snapshot.processes.emplace_back().id = {1, 1};
+    snapshot.processes.back().name = "systemd";
+    snapshot.rows = {row(22, platform::ProcessId{1, 1}), row(23, platform::ProcessId{1, 1})};
+    snapshot.rows[1].unit = platform::Unit{"container.service", std::nullopt}; // in which that manager itself runs
+    auto plan = plan_stops(snapshot, targets({"22", "23"}), Way::stop_unit);
+    REQUIRE(plan.orders.size() == 2);
+    for (auto& order : plan.orders) {
+        CHECK(order.kill.label == "systemd (1)");
+        CHECK_FALSE(order.kill.unit.has_value());
+        REQUIRE(order.kill.activated.has_value());
+        CHECK_FALSE(order.kill.activated->manager.has_value());
+        CHECK(order.kill.activated->endpoints.size() == 1);
+    }
+    commands::join_same_units(plan.orders); // nothing is known to be the same
+    CHECK(plan.orders.size() == 2);
+    for (auto& order : plan.orders) {
+        order.kill.unit = platform::Unit{"ssh.socket", std::nullopt};
+    }
+    commands::join_same_units(plan.orders);
+    REQUIRE(plan.orders.size() == 1);
+    CHECK(plan.orders[0].kill.other_rows.size() == 1);
+    CHECK(plan_stops(snapshot, targets({"22"}), Way::stop_container).without.size() == 1);
+}
+
 TEST_CASE("stop_plan - a unit behind two ports is stopped once") {
     const auto plan = plan_stops(canned(), targets({"80", "443"}), Way::stop_unit);
     REQUIRE(plan.orders.size() == 1);

@@ -112,6 +112,22 @@ TEST_CASE("ways - systemd that holds a socket for its unit is not killed") {
     words.unit = "nginx.socket";
     const Model model = model_with(words);
     CHECK(default_action(*model.snapshot, model.snapshot->rows[0], canned::kMe) == RowAction::stop_unit);
+    CHECK(actions_of(model) == Actions{RowAction::stop_unit});
+    CHECK(ways_of(model, 0)[0].label == "Stop unit nginx.socket");
+    words.unit.clear(); // only systemd knows for whom
+    const Model nameless = model_with(words);
+    CHECK(default_action(*nameless.snapshot, nameless.snapshot->rows[0], canned::kMe) == RowAction::stop_unit);
+    CHECK(actions_of(nameless) == Actions{RowAction::stop_unit});
+    CHECK(ways_of(nameless, 0)[0].label.starts_with("Stop socket unit"));
+}
+
+TEST_CASE("ways - a socket that systemd made for somebody else leads to its unit without a password") {
+    auto words = kOwnerless;
+    words.unit.clear();
+    words.candidates = {{1, "systemd"}};
+    const Model model = model_with(words);
+    CHECK(actions_of(model) == Actions{RowAction::reveal_owner, RowAction::stop_unit});
+    CHECK(default_action(*model.snapshot, model.snapshot->rows[0], canned::kMe) == RowAction::reveal_owner);
 }
 
 TEST_CASE("ways - nothing while a kill is under way or the row asks and force for the tree once it is due") {
