@@ -4,8 +4,7 @@
 #include "core/platform/process.h"
 #include "core/supervisors/unit_facts.h"
 #include "engine_stand_in.h"
-#include "tests/jobs/job_support.h"
-#include "tests/support/manager_stand_in.h"
+#include "tests/supervisors/manager_scene.h"
 
 #include <arpa/inet.h>
 #include <csignal>
@@ -19,75 +18,9 @@
 using namespace portside;
 using jobs::Problem;
 using jobs::Stage;
-using support::ManagedProcess;
-using support::ManagerStandIn;
-using support::PrivateBus;
-using support::ScratchFolder;
-using tests::Jobs;
+using namespace manager_scene;
 
 namespace {
-
-jobs::JobSystem system_with(const supervisors::Places& places) {
-    auto system = tests::system_with("/nonexistent");
-    system.places = places;
-    return system;
-}
-
-supervisors::Places places_of(const ScratchFolder& folder, const std::string& session_bus) {
-    supervisors::Places places;
-    places.uid = ::geteuid();
-    places.runtime_dir = folder.path("runtime");
-    places.session_bus = session_bus;
-    places.system_bus = session_bus;
-    return places;
-}
-
-// A manager on a private bus, and jobs that ask it.
-struct Scene {
-    Scene() : bus(folder), manager("bus", bus.address()), jobs(system_with(places_of(folder, bus.address()))) {}
-
-    // As a row that shows the unit's first process would ask.
-    [[nodiscard]] jobs::StopUnitRequest request(const std::string& unit, const std::string& process_of = "") const {
-        jobs::StopUnitRequest made;
-        made.unit = {unit, ::geteuid()};
-        made.patience = std::chrono::minutes(5);
-        const auto stat = platform::read_stat(manager.of(process_of.empty() ? unit : process_of).pid);
-        REQUIRE(stat.has_value());
-        made.shown.target.process = stat->id;
-        return made;
-    }
-    jobs::JobEvent stop(const std::string& unit) { return jobs.wait_for_end(jobs.thread().start(request(unit))); }
-
-    ScratchFolder folder;
-    PrivateBus bus;
-    ManagerStandIn manager;
-    Jobs jobs;
-};
-
-bool runs(const ManagedProcess& process) {
-    const auto stat = platform::read_stat(process.pid);
-    return stat && stat->state != 'Z';
-}
-
-// Whether a program may take the port now.
-bool is_free(const std::string& port) {
-    const base::UniqueFd probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(port)));
-    return ::bind(probe.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
-}
-
-// As a row of a user manager that holds the port shows it.
-platform::ManagerSockets held_at(const std::string& port) {
-    platform::Endpoint endpoint{{platform::Family::ipv4, {127, 0, 0, 1}}, static_cast<std::uint16_t>(std::stoi(port))};
-    return {::geteuid(), platform::Protocol::tcp, {endpoint}};
-}
-
-bool says(const jobs::JobEvent& event, const std::string& words) {
-    return event.sentence.find(words) != std::string::npos;
-}
 
 void check_refused(Scene& scene, const std::string& unit, Problem problem, const std::string& words) {
     const auto event = scene.stop(unit);
@@ -319,63 +252,6 @@ TEST_SUITE("bus") {
         request.unit = {"plain.service", ::geteuid()};
         request.shown.target.process = platform::read_stat(manager.of("plain.service").pid)->id;
         CHECK(jobs.wait_for_end(jobs.thread().start(request)).stage == Stage::ended);
-    }
-
-    TEST_CASE("unit_stop - a port without a known unit leads to the socket unit that listens there") {
-        Scene scene;
-        const auto& lone = scene.manager.of("lone.socket");
-        jobs::LookUpRequest request;
-        request.shown.activated = held_at(lone.port);
-        const auto told = scene.jobs.wait_for_end(scene.jobs.thread().start(request));
-        REQUIRE(told.facts != nullptr);
-        REQUIRE(told.facts->unit.has_value());
-        CHECK(told.facts->unit->unit == platform::Unit{"lone.socket", ::geteuid()});
-        CHECK(told.facts->unit->starts == std::vector<std::string>{"lone.service"});
-        CHECK(told.facts->unit->services.empty()); // it does not run
-        CHECK(told.facts->unit->also_listening.empty());
-        CHECK_FALSE(is_free(lone.port)); // a look changes nothing
-
-        jobs::StopUnitRequest stop;
-        stop.unit = told.facts->unit->unit;
-        stop.shown.activated = request.shown.activated;
-        CHECK(scene.jobs.wait_for_end(scene.jobs.thread().start(stop)).sentence == "lone.socket was stopped");
-        CHECK(is_free(lone.port));
-    }
-
-    TEST_CASE("unit_stop - a socket unit whose service runs is stopped with it") {
-        Scene scene;
-        jobs::StopUnitRequest stop;
-        stop.unit = {"lazy.socket", ::geteuid()};
-        stop.shown.activated = held_at(scene.manager.of("lazy.service").port);
-        CHECK(scene.jobs.wait_for_end(scene.jobs.thread().start(stop)).sentence ==
-              "lazy.socket was stopped, and lazy.service with it");
-        CHECK(is_free(scene.manager.of("lazy.service").port));
-    }
-
-    TEST_CASE("unit_stop - a socket unit that does not listen on the port is not stopped") {
-        Scene scene;
-        jobs::StopUnitRequest stop;
-        stop.unit = {"lazy.socket", ::geteuid()};
-        stop.shown.activated = held_at(scene.manager.of("lone.socket").port);
-        const auto event = scene.jobs.wait_for_end(scene.jobs.thread().start(stop));
-        CHECK(event.problem == Problem::identity_changed);
-        CHECK(says(event, "lazy.socket does not listen on port "));
-        CHECK(says(event, "nothing was stopped"));
-        CHECK_FALSE(scene.manager.was_asked_to_stop("lazy.socket"));
-        CHECK_FALSE(scene.manager.was_asked_to_stop("lone.socket"));
-    }
-
-    TEST_CASE("unit_stop - a port that no socket unit listens on names none") {
-        Scene scene;
-        jobs::LookUpRequest request;
-        request.shown.activated = held_at(scene.manager.of("plain.service").port); // a service's own
-        const auto told = scene.jobs.wait_for_end(scene.jobs.thread().start(request));
-        REQUIRE(told.facts != nullptr);
-        CHECK_FALSE(told.facts->unit.has_value());
-        CHECK(told.facts->unit_problem.starts_with("None of the socket units of your user manager listens on port "));
-        jobs::StopUnitRequest stop;
-        stop.shown.activated = request.shown.activated;
-        CHECK(scene.jobs.wait_for_end(scene.jobs.thread().start(stop)).problem == Problem::never_signalled);
     }
 
     TEST_CASE("unit_stop - what a unit is and what brings it back is told before") {
