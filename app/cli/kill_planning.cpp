@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <unistd.h>
 
 namespace portside::cli {
@@ -100,9 +101,8 @@ void KillPlanning::report_ownerless() {
 
 void KillPlanning::report_activated() {
     std::vector<commands::PlannedKill> stops;
-    for (const auto& row : plan_.activated) {
-        stops.push_back(row.stop);
-    }
+    std::transform(plan_.activated.begin(), plan_.activated.end(), std::back_inserter(stops),
+                   [](const commands::Activated& row) { return row.stop; });
     KeeperLookUps look_ups(bell_, commands_);
     stopped_by_ = look_ups.ask(stops, kLongestLookUp);
     for (std::size_t i = 0; i < stops.size() && stopped_by_ == 0; ++i) {
