@@ -82,7 +82,9 @@ void StopRun::tell(const KillOrder& order, const jobs::LookedUp& told) {
     if (order.way == Way::stop_unit && told.unit) {
         const auto reason = jobs::why_stop(told);
         const auto keeps = order.kill.activated ? order.kill.port : order.kill.label + " on " + order.kill.port;
-        outcomes_.ended(fmt::format("Would ask {}, which keeps {}.{}{}", jobs::what_is_asked(told), keeps,
+        const bool several = !told.unit->sockets.empty() || !told.unit->services.empty();
+        outcomes_.ended(fmt::format("Would ask {}{} {}.{}{}", jobs::what_is_asked(told),
+                                    several ? ". Together they keep" : ", which keeps", keeps,
                                     reason.empty() ? "" : "\n  ", reason));
     } else if (order.way == Way::stop_container && told.container) {
         outcomes_.ended(fmt::format("Would ask {}, which keeps {}.", jobs::what_is_asked(told), order.kill.port));

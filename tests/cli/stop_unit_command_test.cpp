@@ -170,7 +170,7 @@ TEST_SUITE("root") {
                     "next connection. To free the port: portside kill --stop-unit " +
                     port});
             expect(scene.kill({"--stop-unit", "--dry-run", port}), 0,
-                   {"stop lazy.service and lazy.socket, which keeps the port for it"});
+                   {"stop lazy.service and lazy.socket, which keeps the port for it. Together they keep systemd ("});
             expect(scene.kill({"--stop-unit", port}), 0,
                    {"Port " + port + " is free. lazy.service was stopped, and lazy.socket with it."});
             scene.manager.expect_stop("lazy.socket"); // before the service, or a connection would start that again
