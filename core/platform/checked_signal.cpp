@@ -145,6 +145,7 @@ SignalSystem SignalSystem::real() {
     system.read_stat = [](pid_t pid) { return platform::read_stat(pid); };
     system.holds = [](pid_t pid, std::uint64_t inode) { return holds_socket(pid, inode); };
     system.why_protected = [](const ProcessId& id) { return platform::why_protected(id); };
+    system.may_send = [](const base::UniqueFd& pidfd) { return may_signal(pidfd); };
     system.send = [](const base::UniqueFd& pidfd, Signal signal) { return send_signal(pidfd, signal); };
     return system;
 }

@@ -52,6 +52,7 @@ struct SignalSystem {
     std::function<Holds(pid_t, std::uint64_t)> holds;
     // Why a process is asked about first ("It is the display server: ..."), or nothing.
     std::function<std::optional<std::string>(const ProcessId&)> why_protected;
+    std::function<bool(const base::UniqueFd&)> may_send; // see may_signal
     std::function<base::Result<void>(const base::UniqueFd&, Signal)> send;
     [[nodiscard]] static SignalSystem real();
 };

@@ -51,6 +51,10 @@ base::Result<void> send_signal(const base::UniqueFd& pidfd, Signal signal) {
     return {};
 }
 
+bool may_signal(const base::UniqueFd& pidfd) {
+    return ::syscall(SYS_pidfd_send_signal, pidfd.get(), 0, nullptr, 0U) == 0 || errno != EPERM;
+}
+
 std::uint64_t pidfd_id(const base::UniqueFd& pidfd) {
     struct statfs system {};
     struct stat status {};

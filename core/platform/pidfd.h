@@ -20,6 +20,8 @@ enum class Signal : std::uint8_t { term, kill };
 [[nodiscard]] base::Result<base::UniqueFd> open_pidfd(pid_t pid);
 // pidfd_send_signal(2). not_found when it has ended.
 [[nodiscard]] base::Result<void> send_signal(const base::UniqueFd& pidfd, Signal signal);
+// Whether a signal of ours may reach it, as the kernel says; nothing is sent. True also when it has ended.
+[[nodiscard]] bool may_signal(const base::UniqueFd& pidfd);
 // The number of the process behind the pidfd: on pidfs (Linux 6.9 and later) fstat(2) gives each process an inode
 // number that is never used twice while the machine runs. 0 where the kernel has none: before, all pidfds share one
 // inode.
