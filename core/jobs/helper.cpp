@@ -119,8 +119,8 @@ RefusedJob explain_helper_kill(const PkexecEnd& end, const platform::SignalTarge
     case HelperExit::failed:
         return {Problem::failed,
                 fmt::format("It could not be checked as administrator that process {} is still the one that was "
-                            "chosen, so nothing was sent. You can also run: {}",
-                            pid, words.without)};
+                            "chosen, so {}. You can also run: {}",
+                            pid, words.nothing_done, words.without)};
     case HelperExit::sent:
         break;
     }

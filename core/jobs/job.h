@@ -59,7 +59,8 @@ enum class Stage : std::uint8_t {
     asked,         // the signal was sent
     still_running, // patience is over and it has not ended
     ended,         // the end of the job: the process has ended
-    refused,       // the end of the job: nothing was sent (or not known to be); see problem and sentence
+    refused,       // the end of the job: nothing was sent (or not known to be); see problem and sentence. With
+                   // `signal_sent` (a tree): nothing more was sent, and the sentence says who got the signal
     revealed,      // the end of a reveal: `owners`, or else `output`, holds the answer
     port_seen,     // of a port watch: `port_use`; its end where `last` is set
     looked_up,     // the end of a look-up: `facts` holds what was told
@@ -94,7 +95,8 @@ struct JobEvent {
     std::optional<std::vector<platform::SocketOwner>> owners{}; // of revealed, by the helper
     // Of still_running and ended, in a tree: what is left of it, "node (4243)". Of port_seen: who holds the port.
     std::vector<std::string> left{};
-    std::size_t members = 0; // of asked, still_running and ended, in a tree: how many were asked to end
+    std::size_t members = 0; // of asked, still_running and ended, in a tree: how many were asked to end; of
+                             // authorising: how many have got the signal already
     std::optional<platform::PortUse> port_use{}; // of port_seen; nothing where it could not be seen
     bool last = false;                           // of port_seen and named
     std::shared_ptr<const LookedUp> facts{};     // of looked_up

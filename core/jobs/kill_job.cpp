@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Plain: check and send, then wait. Elevated: check, ask by pkexec, then wait; the prompt goes when the process ends
-// first.
+// Plain: check and send, then wait. Elevated: check, ask by pkexec, then wait.
 #include "core/jobs/kill_job.h"
 
 #include "core/jobs/helper.h"
@@ -11,24 +10,6 @@
 namespace portside::jobs {
 
 using namespace std::chrono_literals;
-
-namespace {
-
-// Between "the process ended" and "kill, as administrator, ended too": both happen at once when the signal did it, and
-// the order in which we hear of them says nothing.
-constexpr auto kSettle = 250ms;
-// After that the prompt is withdrawn; a pkexec that was authorised just then cannot be ended, but ends by itself.
-constexpr auto kWithdraw = 2s;
-
-// Where no helper is installed: the number is checked up to this moment, and not after the password.
-PkexecCommand plain_kill(const platform::SignalTarget& target) {
-    PkexecCommand command;
-    command.arguments = {"kill", target.signal == platform::Signal::kill ? "-KILL" : "-TERM",
-                         std::to_string(target.process.pid)};
-    return command;
-}
-
-} // namespace
 
 void KillJob::start() {
     if (request_.elevate) {
@@ -61,37 +42,28 @@ void KillJob::start_elevated() {
         return;
     }
     pidfd_ = std::move(*target);
-    helper_ = find_helper(context_.system);
-    PkexecCommand command = helper_ ? helper_kill(*helper_, request_.target, pidfd_) : plain_kill(request_.target);
-    command.internal_agent = request_.internal_agent;
-    auto run = PkexecRun::start(*pkexec, command, context_, [this](const PkexecEnd& end) { pkexec_ended(end); });
-    if (!run) {
-        const auto why = no_pkexec(run.error().what, words());
-        refuse(why.problem, why.sentence);
+    auto elevated =
+        std::make_unique<ElevatedSignal>(context_, *pkexec, find_helper(context_.system), request_.internal_agent);
+    if (auto why =
+            elevated->start(request_.target, pidfd_, words(), [this](ElevatedEnd end) { answered(std::move(end)); })) {
+        refuse(why->problem, std::move(why->sentence));
         return;
     }
-    pkexec_ = std::move(*run);
+    elevated_ = std::move(elevated);
     context_.post({.job = id_, .stage = Stage::authorising});
-    end_watch_ = context_.loop.when_readable(pidfd_.get(), [this] { target_ended_during_prompt(); });
 }
 
-void KillJob::target_ended_during_prompt() {
-    end_watch_.end();
-    timer_ = context_.loop.at(EventLoop::Clock::now() + kSettle, [this] {
-        pkexec_->withdraw();
-        timer_ = context_.loop.at(EventLoop::Clock::now() + kWithdraw, [this] { ended(false); });
-    });
-}
-
-void KillJob::pkexec_ended(const PkexecEnd& end) {
-    timer_.end();
-    if (end.succeeded()) {
+void KillJob::answered(ElevatedEnd end) {
+    switch (end.outcome) {
+    case ElevatedEnd::Outcome::sent:
         sent();
-    } else if (platform::has_ended(pidfd_)) {
+        break;
+    case ElevatedEnd::Outcome::gone:
         ended(false);
-    } else {
-        auto why = helper_ ? explain_helper_kill(end, request_.target, words()) : explain(end, words());
-        refuse(why.problem, std::move(why.sentence));
+        break;
+    case ElevatedEnd::Outcome::refused:
+        refuse(end.why.problem, std::move(end.why.sentence));
+        break;
     }
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/base/unique_fd.h"
-#include "core/jobs/pkexec.h"
+#include "core/jobs/elevated_signal.h"
 #include "core/jobs/running_job.h"
 
 #include <memory>
@@ -21,8 +21,7 @@ class KillJob final : public RunningJob {
   private:
     void start_plain();
     void start_elevated();
-    void target_ended_during_prompt();
-    void pkexec_ended(const PkexecEnd& end);
+    void answered(ElevatedEnd end);
     void sent();                                        // the signal is out: wait for the end
     void ended(bool signal_sent);                       // the job's end
     void refuse(Problem problem, std::string sentence); // the job's end
@@ -33,12 +32,11 @@ class KillJob final : public RunningJob {
     JobId id_;
     KillRequest request_;
     JobContext& context_;
-    base::UniqueFd pidfd_;              // of the target
-    std::optional<std::string> helper_; // that was started
+    base::UniqueFd pidfd_; // of the target
     EventLoop::Clock::time_point asked_at_;
     EventLoop::Watch end_watch_;
     EventLoop::Watch timer_;
-    std::unique_ptr<PkexecRun> pkexec_;
+    std::unique_ptr<ElevatedSignal> elevated_;
 };
 
 } // namespace portside::jobs

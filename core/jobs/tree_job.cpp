@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace portside::jobs {
 
@@ -25,34 +26,33 @@ tl::unexpected<RefusedSignal> refusal(Refusal reason, std::string sentence) {
 
 } // namespace
 
+TreeJob::TreeJob(JobId id, TreeRequest request, JobContext& context)
+    : id_(id), request_(std::move(request)), context_(context), tree_(request_.kill.target.process),
+      signals_(context, request_.kill, members_,
+               {[this](TreeMember& member) { watch(member); }, [this] { asking(); },
+                [this](std::optional<RefusedJob> why) { pass_over(std::move(why)); }}) {}
+
 void TreeJob::start() {
-    auto taken = take_first();
-    if (taken) {
-        taken = send_first();
+    if (auto taken = take_first(); !taken) {
+        refuse({problem_of(taken.error().reason), std::move(taken.error().sentence)});
+    } else if (auto why = signals_.prepare()) {
+        refuse(std::move(*why));
+    } else {
+        signals_.send_from(members_.begin());
     }
-    if (!taken) {
-        refuse(std::move(taken.error()));
-        return;
-    }
-    asked_at_ = EventLoop::Clock::now();
-    context_.post(event(Stage::asked));
-    patience_timer_ = context_.loop.at(asked_at_ + request_.kill.patience, [this] { patience_over(); });
-    await_round(0ms);
 }
 
 TreeJob::Checked TreeJob::take_first() {
-    if (request_.kill.elevate) {
-        return refusal(Refusal::not_permitted, kNoElevatedTree);
-    }
+    const bool trust_unreadable = request_.kill.elevate; // the helper asks as administrator
     const auto& target = request_.kill.target;
-    auto root = platform::check_target(target, context_.system.signals);
+    auto root = platform::check_target(target, context_.system.signals, trust_unreadable);
     if (!root) {
         return tl::unexpected<RefusedSignal>(std::move(root.error()));
     }
     if (request_.holder) {
         auto target_below = *request_.holder;
         target_below.consented = true; // whether it needs to be is asked when it is taken
-        if (auto holder = platform::check_target(target_below, context_.system.signals); !holder) {
+        if (auto holder = platform::check_target(target_below, context_.system.signals, trust_unreadable); !holder) {
             return tl::unexpected<RefusedSignal>(std::move(holder.error()));
         }
     }
@@ -70,7 +70,7 @@ TreeJob::Checked TreeJob::take_first() {
                        fmt::format("Process {} no longer descends from {}: nothing was sent.",
                                    request_.holder->process.pid, platform::label_of(found.front().stat)));
     }
-    members_.push_back({target.process, platform::label_of(found.front().stat), std::move(*root), {}});
+    members_.push_back({target.process, platform::label_of(found.front().stat), std::move(*root)});
     for (auto process = std::next(found.begin()); process != found.end(); ++process) {
         if (auto taken = take(*process, target.consented); !taken) {
             return taken;
@@ -86,7 +86,7 @@ TreeJob::Checked TreeJob::take(const platform::Relative& process, bool consented
     target.consented = consented;
     auto pidfd = platform::check_target(target, context_.system.signals);
     if (pidfd) {
-        members_.push_back({target.process, platform::label_of(process.stat), std::move(*pidfd), {}});
+        members_.push_back({target.process, platform::label_of(process.stat), std::move(*pidfd)});
         return {};
     }
     switch (pidfd.error().reason) {
@@ -94,7 +94,7 @@ TreeJob::Checked TreeJob::take(const platform::Relative& process, bool consented
     case Refusal::identity_changed:
         return {};
     case Refusal::never_signalled: // Portside itself, in the tree of its own terminal
-        members_.push_back({target.process, platform::label_of(process.stat), {}, " (it is Portside itself)"});
+        leave(process, " (it is Portside itself)");
         return {};
     case Refusal::needs_consent:
     case Refusal::not_holding:
@@ -105,51 +105,77 @@ TreeJob::Checked TreeJob::take(const platform::Relative& process, bool consented
     return tl::unexpected<RefusedSignal>(std::move(pidfd.error()));
 }
 
-// The root is the first: where it refuses, nothing was sent.
-TreeJob::Checked TreeJob::send_first() {
-    auto& root = members_.front();
-    if (const auto sent = context_.system.signals.send(root.pidfd, request_.kill.target.signal); !sent) {
-        switch (sent.error().kind) {
-        case base::ErrorKind::not_found:
-            return refusal(Refusal::gone, fmt::format("{} has ended already: nothing was sent.", root.label));
-        case base::ErrorKind::not_permitted:
-            return refusal(Refusal::not_permitted,
-                           fmt::format("{} belongs to another user, so the system refused {}: nothing was sent. It "
-                                       "takes an administrator to stop it.",
-                                       root.label, platform::name_of(request_.kill.target.signal)));
-        default:
-            return refusal(Refusal::failed, fmt::format("{} could not be signalled, nothing was sent. {}.", root.label,
-                                                        sent.error().what));
-        }
-    }
-    watch(root);
-    for (auto member = std::next(members_.begin()); member != members_.end(); ++member) {
-        send(*member);
-    }
-    return {};
+// It is named, and gets no signal.
+void TreeJob::leave(const platform::Relative& process, const char* why) {
+    members_.push_back({process.stat.id, platform::label_of(process.stat), {}, why, TreeMember::State::left});
 }
 
-void TreeJob::send(Member& member) {
-    if (!member.asked()) {
+void TreeJob::asking() {
+    round_timer_.end();
+    patience_timer_.end(); // patience is for the processes, not for the person
+    asked_ = false;
+    JobEvent made{.job = id_, .stage = Stage::authorising, .signal_sent = signals_.signalled() != 0};
+    made.members = signals_.signalled();
+    context_.post(std::move(made));
+}
+
+void TreeJob::pass_over(std::optional<RefusedJob> why) {
+    if (why && signals_.signalled() == 0) {
+        refuse(std::move(*why));
+    } else if (why) {
+        stop(std::move(*why));
+    } else {
+        asked();
+        await_round(0ms);
+    }
+}
+
+// All that were found so far: again after each prompt, whose time does not count.
+void TreeJob::asked() {
+    if (std::exchange(asked_, true)) {
         return;
     }
-    const auto sent = context_.system.signals.send(member.pidfd, request_.kill.target.signal);
-    if (!sent && sent.error().kind == base::ErrorKind::not_permitted) {
-        member.why_left = " (it belongs to another user)";
-    } else if (!sent && sent.error().kind != base::ErrorKind::not_found) {
-        member.why_left = " (it could not be signalled)";
-    } else {
-        watch(member);
+    asked_at_ = EventLoop::Clock::now();
+    if (signals_.signalled() != 0) {
+        context_.post(event(Stage::asked));
+    }
+    patience_timer_ = context_.loop.at(asked_at_ + request_.kill.patience, [this] { patience_over(); });
+}
+
+// Nothing more is sent: what became of those that got the signal is waited for, and then all is told.
+void TreeJob::stop(RefusedJob why) {
+    stopped_ = std::move(why);
+    round_timer_.end();
+    patience_timer_ = context_.loop.at(EventLoop::Clock::now() + request_.kill.patience, [this] { tell_stopped(); });
+    if (all_ended()) {
+        tell_stopped();
     }
 }
 
-void TreeJob::watch(Member& member) {
+void TreeJob::tell_stopped() {
+    stopped_->sentence += " " + stopped_sentence(members_, request_.kill.target.signal);
+    context_.post({.job = id_,
+                   .stage = Stage::refused,
+                   .problem = stopped_->problem,
+                   .signal_sent = true,
+                   .sentence = std::move(stopped_->sentence)});
+    patience_timer_.end();
+    finish();
+}
+
+void TreeJob::watch(TreeMember& member) {
     member.ended = context_.loop.when_readable(member.pidfd.get(), [this, &member] { member_ended(member); });
 }
 
 // Newcomers are younger than the first reading: none of them is an ancestor of ours, and what they are part of was
 // asked about with those that were there.
-bool TreeJob::read_again() {
+void TreeJob::round() {
+    if (rounds_ == kRounds) {
+        if (all_ended()) {
+            ended();
+        }
+        return;
+    }
     ++rounds_;
     const auto all = platform::read_relatives();
     const auto found = all ? tree_.take_new(*all) : std::vector<platform::Relative>{};
@@ -160,31 +186,12 @@ bool TreeJob::read_again() {
             continue;
         }
         if (const auto taken = take(process, true); !taken) {
-            members_.push_back({process.stat.id, platform::label_of(process.stat), {}, " (it could not be checked)"});
+            leave(process, " (it could not be checked)");
         }
     }
     still_growing_ = members_.size() != before;
-    for (auto member = std::next(members_.begin(), static_cast<std::ptrdiff_t>(before)); member != members_.end();
-         ++member) {
-        send(*member);
-    }
-    return still_growing_;
-}
-
-void TreeJob::await_round(std::chrono::milliseconds gap) {
-    gap_ = gap;
-    round_timer_ = context_.loop.at(EventLoop::Clock::now() + gap, [this] { round(); });
-}
-
-void TreeJob::round() {
-    if (rounds_ == kRounds) {
-        if (all_ended()) {
-            ended();
-        }
-        return;
-    }
-    if (read_again()) {
-        await_round(0ms);
+    if (still_growing_) {
+        signals_.send_from(std::next(members_.begin(), static_cast<std::ptrdiff_t>(before)));
     } else if (all_ended()) {
         ended();
     } else {
@@ -192,18 +199,31 @@ void TreeJob::round() {
     }
 }
 
+void TreeJob::await_round(std::chrono::milliseconds gap) {
+    gap_ = gap;
+    round_timer_ = context_.loop.at(EventLoop::Clock::now() + gap, [this] { round(); });
+}
+
 // Its children have another parent from now on: they are looked for before anything is said.
-void TreeJob::member_ended(Member& member) {
+void TreeJob::member_ended(TreeMember& member) {
     member.ended.end();
     member.pidfd.reset();
-    if (all_ended()) {
+    if (signals_.under_way() || !all_ended()) {
+        return;
+    }
+    if (stopped_) {
+        tell_stopped();
+    } else {
         await_round(0ms);
     }
 }
 
+// Of those that were to end.
 bool TreeJob::all_ended() const {
-    return std::none_of(members_.begin(), members_.end(),
-                        [](const Member& member) { return member.asked() && member.pidfd; });
+    return std::none_of(members_.begin(), members_.end(), [this](const TreeMember& member) {
+        const bool counts = stopped_ ? member.state == TreeMember::State::signalled : !member.is_left();
+        return counts && member.pidfd;
+    });
 }
 
 void TreeJob::patience_over() {
@@ -219,27 +239,24 @@ void TreeJob::ended() {
     if (still_growing_) { // and there are no more rounds: who is there now is named, not asked
         const auto all = platform::read_relatives();
         for (const auto& process : all ? tree_.take_new(*all) : std::vector<platform::Relative>{}) {
-            members_.push_back({process.stat.id, platform::label_of(process.stat), {}, " (it appeared too late)"});
+            leave(process, " (it appeared too late)");
         }
     }
     context_.post(event(Stage::ended));
     finish();
 }
 
-void TreeJob::refuse(RefusedSignal refused) {
-    members_.clear();
-    context_.post({.job = id_,
-                   .stage = Stage::refused,
-                   .problem = problem_of(refused.reason),
-                   .sentence = std::move(refused.sentence)});
+void TreeJob::refuse(RefusedJob refused) {
+    context_.post(
+        {.job = id_, .stage = Stage::refused, .problem = refused.problem, .sentence = std::move(refused.sentence)});
     finish();
 }
 
 JobEvent TreeJob::event(Stage stage) const {
-    JobEvent made{.job = id_, .stage = stage, .signal_sent = true};
+    JobEvent made{.job = id_, .stage = stage, .signal_sent = signals_.signalled() != 0};
     made.since_asked = std::chrono::duration_cast<std::chrono::milliseconds>(EventLoop::Clock::now() - asked_at_);
     made.members = static_cast<std::size_t>(
-        std::count_if(members_.begin(), members_.end(), [](const Member& member) { return member.asked(); }));
+        std::count_if(members_.begin(), members_.end(), [](const TreeMember& member) { return !member.is_left(); }));
     if (stage != Stage::asked) {
         made.left = left();
     }
@@ -249,11 +266,11 @@ JobEvent TreeJob::event(Stage stage) const {
 std::vector<std::string> TreeJob::left() const {
     std::vector<std::string> names;
     for (const auto& member : members_) {
-        if (member.asked() && member.pidfd) {
+        if (!member.is_left() && member.pidfd) {
             const auto stat = context_.system.signals.read_stat(member.id.pid);
             const bool stopped = stat && stat->id == member.id && stat->state == 'T';
             names.push_back(member.label + (stopped ? " (it is stopped)" : ""));
-        } else if (!member.asked()) {
+        } else if (member.is_left()) {
             names.push_back(member.label + member.why_left);
         }
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // core/jobs/tree_job: real families of the test's own.
-#include "job_support.h"
+#include "family.h"
 
 #include "core/base/file.h"
 #include "core/platform/process_tree.h"
@@ -16,80 +16,20 @@ using namespace portside;
 using jobs::Problem;
 using jobs::Stage;
 using jobs::TreeRequest;
+using tests::add_descendant;
+using tests::any_runs;
+using tests::begin_descendant;
+using tests::Ending;
+using tests::family;
+using tests::members;
+using tests::runs;
+using tests::tree_of;
 using Stages = std::vector<Stage>;
 
 namespace {
 
-// What outlives its root, as some of these must, ends by itself, and keeps nobody waiting for its output meanwhile.
-void begin_descendant() {
-    ::alarm(100);
-    for (const int standard : {0, 1, 2}) {
-        ::close(standard);
-    }
-}
-
-// In a child: a descendant that sleeps, and does what `prepare` says first. It ends by itself in the end.
-void add_descendant(void (*prepare)() = nullptr) {
-    if (::fork() == 0) {
-        begin_descendant();
-        if (prepare != nullptr) {
-            prepare();
-        }
-        for (;;) {
-            ::pause();
-        }
-    }
-}
-
 void ignore_term() {
     ::signal(SIGTERM, SIG_IGN);
-}
-
-// A root with two children, one of which has a child.
-void family() {
-    add_descendant();
-    add_descendant([] { add_descendant(); });
-}
-
-TreeRequest tree_of(const tests::TestChild& root, platform::Signal signal = platform::Signal::term) {
-    return TreeRequest{tests::kill_of(root, signal)};
-}
-
-std::vector<platform::ProcessId> members(const tests::TestChild& root) {
-    const auto all = platform::read_relatives();
-    REQUIRE(all.has_value());
-    std::vector<platform::ProcessId> ids;
-    for (const auto& process : platform::ProcessTree(root.id()).take_new(*all)) {
-        ids.push_back(process.stat.id);
-    }
-    return ids;
-}
-
-bool runs(const platform::ProcessId& id) {
-    const auto stat = platform::read_stat(id.pid);
-    return stat && stat->id == id && stat->state != 'Z' && stat->state != 'X';
-}
-
-// Ends a family that the test has left alive.
-class Ending {
-  public:
-    explicit Ending(std::vector<platform::ProcessId> ids) : ids_(std::move(ids)) {}
-    Ending(const Ending&) = delete;
-    Ending& operator=(const Ending&) = delete;
-    ~Ending() {
-        for (const auto& id : ids_) {
-            if (runs(id)) {
-                ::kill(id.pid, SIGKILL);
-            }
-        }
-    }
-
-  private:
-    std::vector<platform::ProcessId> ids_;
-};
-
-bool any_runs(const std::vector<platform::ProcessId>& ids) {
-    return std::any_of(ids.begin(), ids.end(), runs);
 }
 
 } // namespace
