@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "core/commands/checks.h"
 
+#include "core/jobs/helper.h"
+#include "core/jobs/job_thread.h"
 #include "core/jobs/tree_job.h"
 #include "core/platform/process.h"
 #include "core/platform/process_tree.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -23,6 +26,12 @@ std::optional<RefusedSignal> refusal_of(const platform::SignalTarget& target, bo
 std::vector<platform::Relative> tree_of(const platform::ProcessId& root) {
     const auto all = platform::read_relatives();
     return all ? platform::ProcessTree(root).take_new(*all) : std::vector<platform::Relative>{};
+}
+
+// Whether our own signal may reach it, or nothing needs to: it has ended.
+bool is_own(const platform::Relative& process) {
+    const auto pidfd = platform::open_pidfd(process.stat.id.pid);
+    return !pidfd || platform::may_signal(*pidfd);
 }
 
 // As the job would: a descendant that has ended or is Portside itself is passed over, one that is asked about first
@@ -48,15 +57,16 @@ std::optional<RefusedSignal> tree_refusal(const KillOrder& order) {
                              fmt::format("Process {} no longer descends from {}: nothing is sent.",
                                          order.kill.holder->pid, order.kill.label)};
     }
+    const bool all_own = std::all_of(tree.begin(), tree.end(), [](const auto& process) { return is_own(process); });
+    if (order.elevate && !all_own && !jobs::find_helper(jobs::JobSystem{})) {
+        return RefusedSignal{Refusal::not_permitted, jobs::kNoElevatedTree};
+    }
     return std::nullopt;
 }
 
 } // namespace
 
 std::optional<RefusedSignal> would_refuse(const KillOrder& order) {
-    if (order.way == Way::kill_tree && order.elevate) {
-        return RefusedSignal{Refusal::not_permitted, jobs::kNoElevatedTree};
-    }
     platform::SignalTarget target{order.kill.process, order.kill.inodes, order.signal, order.consented,
                                   order.kill.pidfd_id};
     if (order.kill.holder) {
@@ -69,17 +79,13 @@ std::optional<RefusedSignal> would_refuse(const KillOrder& order) {
     return !refused && order.way == Way::kill_tree ? tree_refusal(order) : refused;
 }
 
-std::vector<std::string> descendants_of(const KillOrder& order) {
-    std::vector<std::string> names;
+std::vector<TreeTarget> tree_targets(const KillOrder& order) {
+    std::vector<TreeTarget> targets;
     for (const auto& process : tree_of(order.kill.process)) {
-        if (process.stat.id == order.kill.process) {
-            continue;
-        }
-        const auto facts = platform::read_process(process.stat.id.pid);
-        const bool foreign = facts && facts->uid && !platform::is_owned_by_current_user(*facts->uid);
-        names.push_back(platform::label_of(process.stat) + (foreign ? " of another user" : ""));
+        const bool root = process.stat.id == order.kill.process;
+        targets.push_back({root ? order.kill.label : platform::label_of(process.stat), is_own(process)});
     }
-    return names;
+    return targets;
 }
 
 UnlistedPid classify_unlisted(pid_t pid) {

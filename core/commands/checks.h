@@ -16,9 +16,12 @@ namespace portside::commands {
 // Why this kill would be refused now, or nothing. All checks but the kernel's own word at the signal.
 [[nodiscard]] std::optional<platform::RefusedSignal> would_refuse(const KillOrder& order);
 
-// Who would be ended beside the process itself by Way::kill_tree: its descendants now, top down, as names; those that
-// belong to another user say so.
-[[nodiscard]] std::vector<std::string> descendants_of(const KillOrder& order);
+// Who would be ended by Way::kill_tree: the process and its descendants now, top down. None where it has ended.
+struct TreeTarget {
+    std::string label;
+    bool own = false; // our own signal may reach it
+};
+[[nodiscard]] std::vector<TreeTarget> tree_targets(const KillOrder& order);
 
 // What a pid that holds no listed socket is.
 enum class UnlistedPid : std::uint8_t {

@@ -165,7 +165,7 @@ void Commands::take_in(Kills::iterator kill, const jobs::JobEvent& event, Update
         running.check.emplace(std::move(running.plan), end_sentence(running.order, event), scanner_, jobs_);
         break;
     case Stage::authorising:
-        running.outcome = "the password prompt was open when Portside quit; nothing is known to have been sent";
+        running.outcome = prompt_open_sentence(event);
         break;
     case Stage::asked:
         running.outcome = "had not ended when Portside quit";

@@ -57,10 +57,10 @@ std::string end_sentence(const KillOrder& order, const jobs::JobEvent& event) {
     if (!event.sentence.empty()) {
         return event.sentence; // of a unit or a container: more has ended than the process
     }
-    if (!event.signal_sent) {
-        return fmt::format("{} ended by itself (nothing was sent)", order.kill.label);
-    }
     const auto left = event.left.empty() ? "" : fmt::format(" (left: {})", joined_names(event.left));
+    if (!event.signal_sent) {
+        return fmt::format("{} ended by itself (nothing was sent){}", order.kill.label, left);
+    }
     return fmt::format("{} ended after {}{}", tree_text(order, event), seconds_text(event.since_asked), left);
 }
 
@@ -75,13 +75,20 @@ std::string still_running_sentence(const KillOrder& order, const jobs::JobEvent&
     return fmt::format("{} is still running after {}.{}", order.kill.label, after, why_running(order));
 }
 
+std::string prompt_open_sentence(const jobs::JobEvent& event) {
+    constexpr const char* kOpen = "the password prompt was open when Portside quit";
+    return event.members == 0 ? fmt::format("{}; nothing is known to have been sent", kOpen)
+                              : fmt::format("{}; {} of the tree had got the signal before", kOpen, event.members);
+}
+
 std::string log_text(const KillOrder& order, const std::string& outcome) {
     const auto& kill = order.kill;
     const bool signals = order.way == Way::kill || order.way == Way::kill_tree;
+    const bool tree = order.way == Way::kill_tree; // whose own processes get the person's own signal
+    const char* const how = order.elevate ? (tree ? " (as administrator where needed)" : " as administrator") : "";
     return fmt::format("{} {}, start time {}, on {} {}{}{}: {}", way_text(order.way), kill.label,
                        kill.process.start_time, platform::to_string(kill.row.protocol), kill.port,
-                       signals ? fmt::format(", {}", platform::name_of(order.signal)) : "",
-                       order.elevate ? " as administrator" : "", outcome);
+                       signals ? fmt::format(", {}", platform::name_of(order.signal)) : "", how, outcome);
 }
 
 } // namespace portside::commands

@@ -13,6 +13,8 @@ namespace portside::commands {
 [[nodiscard]] std::string end_sentence(const KillOrder& order, const jobs::JobEvent& event);
 // "node (4242) is still running after 5 s.", and why where that can be seen, and who is left of a tree.
 [[nodiscard]] std::string still_running_sentence(const KillOrder& order, const jobs::JobEvent& event);
+// Of a kill whose prompt nobody answered before the program ended.
+[[nodiscard]] std::string prompt_open_sentence(const jobs::JobEvent& event);
 // "kill node (4242, start time 812345) on tcp port 3000, SIGTERM: OUTCOME".
 [[nodiscard]] std::string log_text(const KillOrder& order, const std::string& outcome);
 
