@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <span>
+#include <vector>
 
 namespace portside::cli {
 
@@ -23,12 +25,35 @@ std::string first_line(const KillOrder& order) {
     if (order.way != Way::kill_tree) {
         return fmt::format("Would send {} to {}, {}{}.", signal, kill.label, holds, how);
     }
-    const auto below = commands::descendants_of(order);
-    if (below.empty()) {
+    const auto tree = commands::tree_targets(order);
+    if (tree.size() < 2) {
         return fmt::format("Would send {} to {}, {}{}; it has no descendants.", signal, kill.label, holds, how);
     }
-    return fmt::format("Would send {} to {}, {}, and then to its {} descendant{}{}, top down: {}.", signal, kill.label,
-                       holds, below.size(), below.size() == 1 ? "" : "s", how, fmt::join(below, ", "));
+    std::vector<std::string> below;
+    for (const auto& target : std::span(tree).subspan(1)) {
+        below.push_back(target.label + (target.own ? "" : " of another user"));
+    }
+    return fmt::format("Would send {} to {}, {}, and then to its {} descendant{}, top down: {}.", signal, kill.label,
+                       holds, below.size(), below.size() == 1 ? "" : "s", fmt::join(below, ", "));
+}
+
+// Whose signal each process of a tree would get, where it is not all the caller's own.
+std::string whose_signals(const KillOrder& order) {
+    std::vector<std::string> own;
+    std::vector<std::string> others;
+    if (order.way == Way::kill_tree) {
+        for (const auto& target : commands::tree_targets(order)) {
+            (target.own ? own : others).push_back(target.label);
+        }
+    }
+    if (others.empty()) {
+        return {};
+    }
+    if (!order.elevate) {
+        return fmt::format("Without --elevate it is left alone: {}.", fmt::join(others, ", "));
+    }
+    const auto by_own = own.empty() ? std::string() : fmt::format("By your own signal: {}. ", fmt::join(own, ", "));
+    return fmt::format("{}As administrator, after a password, one after another: {}.", by_own, fmt::join(others, ", "));
 }
 
 } // namespace
@@ -40,6 +65,7 @@ std::string dry_run_text(const snapshot::Snapshot& snapshot, const KillOrder& or
             text += "\n  " + reason;
         }
     };
+    add(whose_signals(order));
     const auto* const row = snapshot.find_row(order.kill.row);
     if (row != nullptr && row->owners.size() > 1 && !order.kill.holder) {
         add(row->owners.front().id == order.kill.process

@@ -103,7 +103,8 @@ class KillRun {
         order.kill = kill;
         order.way = arguments_.way;
         order.signal = arguments_.force ? platform::Signal::kill : platform::Signal::term;
-        order.elevate = arguments_.elevate && !kill.own;
+        const bool tree = order.way == commands::Way::kill_tree; // it may hold processes of several users
+        order.elevate = arguments_.elevate && (tree || !kill.own);
         order.consented = arguments_.yes;
         order.internal_agent = may_ask_here();
         if (!kill.own && !arguments_.elevate) {

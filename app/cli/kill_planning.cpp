@@ -81,11 +81,18 @@ bool KillPlanning::reveal() {
     }
 }
 
+const char* KillPlanning::with_tree() const {
+    return arguments_.way == commands::Way::kill_tree ? " and all its descendants, those of other users as "
+                                                        "administrator and one after another"
+                                                      : "";
+}
+
 void KillPlanning::report_ownerless() {
     for (const auto& row : plan_.ownerless) {
         if (row.unknown == snapshot::Unknown::not_permitted && arguments_.elevate && arguments_.dry_run) {
-            outcomes_.ended(fmt::format(
-                "Would ask, as administrator, who holds {} (user {}), and then end that process.", row.port, row.user));
+            outcomes_.ended(
+                fmt::format("Would ask, as administrator, who holds {} (user {}), and then end that process{}.",
+                            row.port, row.user, with_tree()));
         } else if (row.unknown == snapshot::Unknown::not_permitted && reveal_refused_) {
             continue; // said already
         } else if (row.unknown == snapshot::Unknown::not_permitted && !arguments_.elevate) {
@@ -141,7 +148,8 @@ void KillPlanning::report_unmatched() {
 
 void KillPlanning::report_hidden_pid(pid_t pid) {
     if (arguments_.elevate && arguments_.dry_run) {
-        outcomes_.ended(fmt::format("Would ask, as administrator, which port process {} holds, and then end it.", pid));
+        outcomes_.ended(fmt::format("Would ask, as administrator, which port process {} holds, and then end it{}.", pid,
+                                    with_tree()));
     } else if (!arguments_.elevate) {
         outcomes_.not_permitted(
             fmt::format("Not permitted: process {} belongs to another user. Add --elevate to ask as "

@@ -35,6 +35,7 @@ class KillPlanning {
     [[nodiscard]] bool owner_hidden() const;
     [[nodiscard]] bool reveal();
     void report_hidden_pid(pid_t pid);
+    [[nodiscard]] const char* with_tree() const; // what a dry run says that would end too
 
     const KillArguments& arguments_;
     Bell& bell_;
