@@ -58,11 +58,15 @@ std::string question_text(const snapshot::Snapshot& snapshot, const Planned& pla
                             : fmt::format("Stop container {} and everything in it?", name);
     }
     const char* tree = is_tree(planned.action) ? " and everything that it started" : "";
+    const char* password = is_tree(planned.action) && planned.order.elevate
+                               ? " Processes of other users take the administrator's password, one after another where "
+                                 "it is not kept."
+                               : "";
     if (is_force(planned.action)) {
-        return fmt::format("Force {}{} to end at once? What {} not saved is lost.", target, tree,
-                           *tree == '\0' ? "it has" : "they have");
+        return fmt::format("Force {}{} to end at once? What {} not saved is lost.{}", target, tree,
+                           *tree == '\0' ? "it has" : "they have", password);
     }
-    return fmt::format("End {}{}?", target, tree);
+    return fmt::format("End {}{}?{}", target, tree, password);
 }
 
 std::string answer_label(const Planned& planned) {

@@ -107,7 +107,12 @@ TEST_CASE("a question names the process its user and the reason") {
     CHECK(question.answers[0].action == RowAction::kill_as_administrator);
     CHECK(question.answers[0].label.starts_with("Kill as administrator"));
     const auto tree = session::question_for(others, planned(others, RowAction::kill_tree, kMe), {});
-    CHECK(tree.text == "End server (7) of root and everything that it started?");
+    CHECK(
+        tree.text.starts_with("End server (7) of root and everything that it started? Processes of other users take "));
+    CHECK(tree.text.find("password") != std::string::npos);
+    const auto own = one_owner(kMe);
+    CHECK(session::question_for(own, planned(own, RowAction::force_kill_tree, kMe), {}).text.find("password") ==
+          std::string::npos);
     CHECK(tree.answers[0].label.starts_with("Kill tree as administrator"));
     CHECK(session::question_for(others, planned(others, RowAction::kill, kMe), "It is the display server.").text ==
           "It is the display server.");
