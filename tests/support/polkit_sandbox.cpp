@@ -44,6 +44,18 @@ const char* word(Helper helper) {
     return "none";
 }
 
+const char* word(Session session) {
+    switch (session) {
+    case Session::active:
+        return "active";
+    case Session::inactive:
+        return "online"; // logind's word
+    case Session::none:
+        break;
+    }
+    return "none";
+}
+
 base::UniqueFd open_or_throw(const std::string& path, int flags) {
     base::UniqueFd fd(open(path.c_str(), flags | O_CLOEXEC));
     if (!fd) {
@@ -54,17 +66,17 @@ base::UniqueFd open_or_throw(const std::string& path, int flags) {
 
 } // namespace
 
-PolkitSandbox::PolkitSandbox(Rule rule, Helper helper) {
+PolkitSandbox::PolkitSandbox(Rule rule, Helper helper, Session session) {
     if (geteuid() != 0) {
         throw std::runtime_error("this test builds a machine within the machine: run it as root");
     }
     // unshare(1) makes the namespaces and stays outside the pid namespace; the script is the first process inside.
     const std::string script = std::string(PORTSIDE_SUPPORT) + "/polkit_sandbox.sh";
-    machine_ = std::make_unique<Child>(
-        Command{.argv = {"unshare", "--fork", "--pid", "--net", "--kill-child", "sh", script, word(rule),
-                         PORTSIDE_BUILD, word(helper), PolkitSandbox::helper()},
-                .environment = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"},
-                .private_mounts = true});
+    machine_ = std::make_unique<Child>(Command{
+        .argv = {"unshare", "--fork", "--pid", "--net", "--kill-child", "sh", script, word(rule), PORTSIDE_BUILD,
+                 word(helper), PolkitSandbox::helper(), word(session), PolkitSandbox::session()},
+        .environment = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"},
+        .private_mounts = true});
     machine_->expect("ready\n");
     const std::string process = "/proc/" + std::to_string(machine_->pid());
     mounts_ = open_or_throw(process + "/ns/mnt", O_RDONLY);
@@ -132,11 +144,18 @@ Child PolkitSandbox::start_terminal_agent(pid_t inner_pid) const {
 }
 
 Child PolkitSandbox::start_cancelling_agent(pid_t inner_pid, bool silent) const {
-    std::vector<std::string> argv{program("test_cancelling_agent"), std::to_string(inner_pid)};
+    std::vector<std::string> argv{program("test_agent"), std::to_string(inner_pid)};
     if (silent) {
         argv.emplace_back("silent");
     }
     Child agent = start(caller(), argv);
+    agent.expect("registered");
+    return agent;
+}
+
+Child PolkitSandbox::start_answering_agent(pid_t inner_pid, int answers) const {
+    Child agent = start(
+        caller(), {program("test_agent"), std::to_string(inner_pid), "answer", password(), std::to_string(answers)});
     agent.expect("registered");
     return agent;
 }

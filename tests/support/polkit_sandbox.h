@@ -23,9 +23,13 @@ enum class Rule { yes, no, ask, ask_for_kill, keep, defaults };
 // other program.
 enum class Helper { none, installed, writable, not_executable };
 
+// Whether the caller has a local login session, and whether it is the one in front. A LoginSession puts processes
+// there.
+enum class Session { none, active, inactive };
+
 class PolkitSandbox {
   public:
-    explicit PolkitSandbox(Rule rule, Helper helper = Helper::none);
+    explicit PolkitSandbox(Rule rule, Helper helper = Helper::none, Session session = Session::none);
     PolkitSandbox(const PolkitSandbox&) = delete;
     PolkitSandbox& operator=(const PolkitSandbox&) = delete;
     ~PolkitSandbox();
@@ -38,10 +42,12 @@ class PolkitSandbox {
     [[nodiscard]] static const char* password() { return "portside test"; }
 
     // Where every user inside can read a copy of our program: portside, portside-overlay, test_listener, test_pids,
-    // test_cancelling_agent, no_dlclose.so.
+    // test_server, test_agent, no_dlclose.so.
     [[nodiscard]] static std::string program(const std::string& name) { return "/run/portside-test/bin/" + name; }
     // The installed helper, for tests that start it by pkexec themselves.
     [[nodiscard]] static std::string helper();
+    // The name of the caller's login session.
+    [[nodiscard]] static std::string session() { return "c7"; }
     // A plain user's environment.
     [[nodiscard]] static std::vector<std::string> environment();
 
@@ -54,6 +60,9 @@ class PolkitSandbox {
     [[nodiscard]] Child start_terminal_agent(pid_t inner_pid) const;
     // The agent whose user always cancels (or never answers), registered for that process.
     [[nodiscard]] Child start_cancelling_agent(pid_t inner_pid, bool silent = false) const;
+    // The agent that knows the password, registered for that process; it types it at most `answers` times, and then
+    // its user cancels.
+    [[nodiscard]] Child start_answering_agent(pid_t inner_pid, int answers) const;
     [[nodiscard]] Outcome run(const Place& place, const std::vector<std::string>& argv) const;
     // Whether anything listens on that TCP port of the sandbox's network, as the kernel itself says.
     [[nodiscard]] bool listens(int port) const;

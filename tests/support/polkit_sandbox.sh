@@ -3,12 +3,15 @@
 # The first process of a polkit sandbox: runs as root in mount, pid and network namespaces of its own, builds the
 # machine that the tests need, starts the system bus and polkitd, says "ready", and ends when its input does; with it
 # ends everything in the pid namespace. Arguments: rule (yes, no, ask, ask-for-kill, keep or defaults), build directory,
-# helper (none, installed, writable or not-executable) and where it is installed. Mounts here reach nobody else.
+# helper (none, installed, writable or not-executable) and where it is installed, and the state of the caller's login
+# session (none, active or online) and its name. Mounts here reach nobody else.
 set -eu
 rule="$1"
 build="$2"
 helper="$3"
 helper_path="$4"
+session="$5"
+session_name="$6"
 
 mount -t proc proc /proc
 mount -t tmpfs -o mode=755 tmpfs /run
@@ -16,7 +19,7 @@ work=/run/portside-test
 mkdir -p "$work/bin" "$work/etc" "$work/rules" /run/dbus /run/lock
 
 # The programs first: the build directory may lie under a folder that is covered below, or that users cannot read.
-for program in portside portside-overlay tests/test_listener tests/test_pids tests/test_cancelling_agent tests/no_dlclose.so; do
+for program in portside portside-overlay tests/test_listener tests/test_pids tests/test_server tests/test_agent tests/no_dlclose.so; do
   [ ! -e "$build/$program" ] || install -m 755 "$build/$program" "$work/bin/"
 done
 if [ "$helper" != none ]; then
@@ -50,6 +53,36 @@ done
 for file in passwd shadow group; do
   mount --bind "$work/etc/$file" "/etc/$file"
 done
+
+# A local login session of the caller's, as logind writes it down for sd-login(3). Who is in it is told by cgroups.
+if [ "$session" != none ]; then
+  active=0
+  [ "$session" != active ] || active=1
+  mkdir -p /run/systemd/sessions /run/systemd/users /run/systemd/seats
+  cat >"/run/systemd/sessions/$session_name" <<END
+UID=61001
+USER=portside-a
+ACTIVE=$active
+IS_DISPLAY=1
+STATE=$session
+REMOTE=0
+TYPE=wayland
+CLASS=user
+SCOPE=session-$session_name.scope
+SEAT=seat0
+VTNR=2
+END
+  cat >/run/systemd/users/61001 <<END
+NAME=portside-a
+STATE=$session
+SESSIONS=$session_name
+SEATS=seat0
+DISPLAY=$session_name
+END
+  echo "SESSIONS=$session_name" >/run/systemd/seats/seat0
+  [ "$session" != active ] || printf 'ACTIVE=%s\nACTIVE_UID=61001\n' "$session_name" >>/run/systemd/seats/seat0
+  mount -t cgroup2 cgroup2 /sys/fs/cgroup
+fi
 
 case "$rule" in
   yes) answer='polkit.Result.YES' ;;
