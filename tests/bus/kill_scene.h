@@ -17,11 +17,12 @@ using support::Helper;
 using support::Outcome;
 using support::PolkitSandbox;
 using support::Rule;
+using support::Session;
 
 // The sandbox with what may be killed and what must not be touched.
 struct Scene {
-    explicit Scene(Rule rule, const char* manner = "", Helper helper = Helper::none)
-        : sandbox(rule, helper),
+    explicit Scene(Rule rule, const char* manner = "", Helper helper = Helper::none, Session session = Session::none)
+        : sandbox(rule, helper, session),
           target(sandbox.start(sandbox.other_user(), {PolkitSandbox::program("test_listener"), manner})),
           bystander(sandbox.start(sandbox.other_user(), {PolkitSandbox::program("test_listener")})),
           port(target.first_line()), other_port(bystander.first_line()) {}
