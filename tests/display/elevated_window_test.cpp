@@ -9,6 +9,8 @@
 using portside::display_test::Listener;
 using portside::display_test::WindowScene;
 using portside::support::Child;
+using portside::support::Helper;
+using portside::support::PolkitSandbox;
 using portside::support::Rule;
 
 TEST_SUITE("display") {
@@ -32,6 +34,49 @@ TEST_SUITE("display") {
         CHECK_FALSE(scene.sandbox().listens(target.port));
         CHECK(scene.untouched(bystander));
         CHECK(scene.untouched(own));
+        CHECK(overlay.running());
+    }
+
+    TEST_CASE("an ordinary user kills a second users whole tree as administrator") {
+        WindowScene scene(Rule::keep, Helper::installed);
+        Listener bystander = scene.listener_of_other_user();
+        // A listener and two descendants; none of them ends because another one does.
+        Child root =
+            scene.sandbox().start(scene.sandbox().other_user(), {PolkitSandbox::program("test_server"), "storm", "2"});
+        const int port = std::stoi(root.first_line());
+        Child overlay = scene.start_waiting();
+        Child agent = scene.sandbox().start_answering_agent(overlay.inner_pid(), 2); // who holds it, and the kills
+        overlay.write("go\n");
+        scene.wait_for_window(overlay);
+        const std::string filter = "port:" + std::to_string(port);
+        scene.type(filter);
+        scene.press("Down");
+        const auto revealing = [&] {
+            scene.press("Delete"); // too early it does nothing, and nor does it a second time
+            return agent.output().find("asked org.portside.Portside.owners") != std::string::npos;
+        };
+        REQUIRE(portside::support::wait_until(revealing, portside::support::kPatience, std::chrono::milliseconds(500)));
+        agent.expect("accepted");
+        bool ended = false;
+        for (int round = 0; round < 10 && !ended; ++round) {
+            scene.press("ctrl+k"); // wherever the last round has led
+            scene.type(filter);
+            scene.press("Down");
+            scene.press("Menu");
+            scene.press("Down"); // Kill as administrator, Kill tree as administrator
+            for (int i = 0; i < 5 && !ended; ++i) {
+                scene.press("Return"); // of the menu, then of the question; too early it does nothing
+                ended = root.wait(std::chrono::milliseconds(600)).has_value();
+            }
+        }
+        INFO("the overlay said: " << overlay.output() << overlay.errors());
+        REQUIRE(ended);
+        CHECK(root.wait() == 128 + SIGTERM);
+        // Its descendants have inherited the socket: while one of them runs, the port is held.
+        CHECK(portside::support::wait_until([&] { return !scene.sandbox().listens(port); }));
+        const std::string& said = agent.output();
+        CHECK(said.find("asked org.portside.Portside.kill") == said.rfind("asked org.portside.Portside.kill"));
+        CHECK(scene.untouched(bystander));
         CHECK(overlay.running());
     }
 

@@ -10,7 +10,8 @@ using support::PolkitSandbox;
 Listener::Listener(const PolkitSandbox& sandbox, const support::Place& place)
     : process(sandbox.start(place, {PolkitSandbox::program("test_listener")})), port(std::stoi(process.first_line())) {}
 
-WindowScene::WindowScene(support::Rule rule) : sandbox_(rule), session_(sandbox_.caller()) {}
+WindowScene::WindowScene(support::Rule rule, support::Helper helper)
+    : sandbox_(rule, helper), session_(sandbox_.caller()) {}
 
 bool WindowScene::untouched(Listener& listener) const {
     return listener.process.running() && sandbox_.listens(listener.port);

@@ -19,7 +19,7 @@ struct Listener {
 
 class WindowScene {
   public:
-    explicit WindowScene(support::Rule rule = support::Rule::no);
+    explicit WindowScene(support::Rule rule = support::Rule::no, support::Helper helper = support::Helper::none);
 
     [[nodiscard]] Listener listener_of_caller() const { return {sandbox_, sandbox_.caller()}; }
     [[nodiscard]] Listener listener_of_other_user() const { return {sandbox_, sandbox_.other_user()}; }
