@@ -2,8 +2,8 @@
 // One connection to systemd's manager, over a bus or straight. Nothing here blocks. One object belongs to one thread.
 #pragma once
 
-#include "core/supervisors/places.h"
 #include "core/bus/sd_bus_library.h"
+#include "core/supervisors/places.h"
 #include "core/supervisors/talk.h"
 
 #include <chrono>

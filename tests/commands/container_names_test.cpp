@@ -27,14 +27,14 @@ struct Scene {
     tests::DockerProxy proxy{folder};
     EngineStandIn engine{
         folder.path("docker.sock"), [this](const std::string&, int connection) {
-            const auto port = std::to_string(proxy.port.number);
+            const auto port = proxy.port();
             send_all(connection, http_answer("200 OK", "[" + container_json(kWebId, "web", "172.17.0.2", port) + "]"));
         }};
 
     // Of the proxy's row; nothing where there is no such row or it stands for no container.
     [[nodiscard]] std::optional<platform::Container> container_in(const snapshot::SnapshotPtr& snapshot) const {
         const auto row = std::find_if(snapshot->rows.begin(), snapshot->rows.end(),
-                                      [&](const auto& r) { return r.key.port == proxy.port.number; });
+                                      [&](const auto& r) { return r.key.port == proxy.number(); });
         return row == snapshot->rows.end() ? std::nullopt : row->container;
     }
 };
@@ -66,7 +66,7 @@ TEST_CASE("container_names - an engine that does not answer leaves the list as i
         REQUIRE(found.has_value());
         const auto& rows = (*found)->rows;
         const auto row =
-            std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.key.port == proxy.port.number; });
+            std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.key.port == proxy.number(); });
         REQUIRE(row != rows.end());
         CHECK(row->container == platform::Container{platform::Engine::docker, "", ""});
     }

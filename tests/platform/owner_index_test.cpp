@@ -165,9 +165,11 @@ void search_for_last_of(int many) {
         read_before = index->work().links_read;
         // Two shares for what changed, the search's, and the audit's: each may go over by its last part.
         CHECK(read <= 2 * kLimit + 512 + 4 * kPart);
-        CHECK(is_searched_for(*index, inode) == index->unfinished());
-        CHECK(owners_of(*index, inode).empty() == index->unfinished());
-        searched += index->unfinished() ? 1 : 0;
+        // It may also be unfinished for others' sake: a machine has processes that change.
+        const bool is_open = is_searched_for(*index, inode);
+        CHECK(owners_of(*index, inode).empty() == is_open);
+        CHECK((index->unfinished() || !is_open));
+        searched += is_open ? 1 : 0;
     }
     CHECK(searched > 0);
     CHECK(owners_of(*index, inode) == std::vector{child.pid()});

@@ -62,8 +62,8 @@ bool says(const jobs::JobEvent& event, const std::string& words) {
 TEST_CASE("container_stop - the container behind docker-proxy is stopped and its port is free") {
     ScratchFolder folder;
     DockerProxy proxy(folder);
-    const auto port = std::to_string(proxy.port.number);
-    const pid_t pid = proxy.program.pid();
+    const auto port = proxy.port();
+    const pid_t pid = proxy.pid();
     // Two publish that port; only the address in the proxy's arguments tells which is meant.
     EngineStandIn engine(folder.path("docker.sock"), [&](const std::string& request, int connection) {
         if (request.starts_with("GET /containers/json ")) {
@@ -76,13 +76,13 @@ TEST_CASE("container_stop - the container behind docker-proxy is stopped and its
         }
     });
     tests::Jobs jobs(system_with(places_of(folder)));
-    const auto job = jobs.thread().start(request_for(proxy.port.number, proxy.id));
+    const auto job = jobs.thread().start(request_for(proxy.number(), proxy.id()));
     const auto ended = jobs.wait_for_end(job);
     INFO(ended.sentence);
     CHECK(ended.stage == Stage::ended);
     CHECK(ended.sentence == "The container web (Docker) was stopped");
     CHECK(jobs.stages(job) == std::vector{Stage::authorising, Stage::asked, Stage::ended});
-    CHECK(proxy.program.wait() == 128 + SIGTERM);
+    CHECK(proxy.wait() == 128 + SIGTERM);
     CHECK(engine.requests().size() == 2);
 }
 
@@ -104,12 +104,12 @@ TEST_CASE("container_stop - a proxy that has ended stops nothing") {
     ScratchFolder folder;
     DockerProxy proxy(folder);
     EngineStandIn engine(folder.path("docker.sock"), [](const std::string&, int) {});
-    auto request = request_for(proxy.port.number, proxy.id);
+    auto request = request_for(proxy.number(), proxy.id());
     request.shown.target.process.start_time += 1;
     tests::Jobs jobs(system_with(places_of(folder)));
     CHECK(jobs.wait_for_end(jobs.thread().start(request)).problem == Problem::identity_changed);
     CHECK(engine.requests().empty());
-    CHECK(proxy.program.running());
+    CHECK(proxy.running());
 }
 
 TEST_CASE("container_stop - a slow stop is said to be still stopping and ends later") {

@@ -39,7 +39,7 @@ jobs::NameContainersRequest::Nameless nameless(std::uint64_t inode, std::uint16_
 TEST_CASE("name_containers - by a proxys own arguments and by an id") {
     ScratchFolder folder;
     tests::DockerProxy proxy(folder);
-    const auto port = std::to_string(proxy.port.number);
+    const auto port = proxy.port();
     // Two publish that port; only the address in the proxy's arguments tells which is meant.
     EngineStandIn engine(folder.path("docker.sock"), [&](const std::string&, int connection) {
         send_all(connection, http_answer("200 OK", "[" + container_json(kOtherId, "other", "172.17.0.3", port) + "," +
@@ -48,8 +48,8 @@ TEST_CASE("name_containers - by a proxys own arguments and by an id") {
     // A second path to the same socket is no second container.
     std::filesystem::create_directory(folder.path("runtime"));
     std::filesystem::create_symlink(folder.path("docker.sock"), folder.path("runtime/docker.sock"));
-    auto by_arguments = nameless(11, proxy.port.number);
-    by_arguments.shown.target.process = proxy.id;
+    auto by_arguments = nameless(11, proxy.number());
+    by_arguments.shown.target.process = proxy.id();
     const jobs::NameContainersRequest request{
         {by_arguments, nameless(12, 1, {platform::Engine::docker, kOtherId.substr(0, 12), ""})}, {}};
     tests::Jobs jobs(system_at(folder));
