@@ -32,17 +32,6 @@ struct Proxy {
     std::string port;
 };
 
-std::string runtime_folder(const WindowScene& scene) {
-    const std::string name = "XDG_RUNTIME_DIR=";
-    for (const std::string& variable : scene.session().environment()) {
-        if (variable.starts_with(name)) {
-            return scene.sandbox().caller().files + variable.substr(name.size());
-        }
-    }
-    FAIL("the session has no XDG_RUNTIME_DIR");
-    return {};
-}
-
 } // namespace
 
 TEST_SUITE("display") {
@@ -52,7 +41,8 @@ TEST_SUITE("display") {
         Proxy proxy(scene);
         REQUIRE(proxy.port == Proxy::kPort);
         const pid_t pid = proxy.process.pid();
-        const std::string socket = runtime_folder(scene) + "/docker.sock";
+        const std::string socket =
+            scene.sandbox().caller().files + scene.session().variable("XDG_RUNTIME_DIR") + "/docker.sock";
         EngineStandIn engine(socket, [&](const std::string& request, int connection) {
             if (request.starts_with("GET /containers/json ")) {
                 send_all(connection,

@@ -103,6 +103,15 @@ Child DisplaySession::start(std::vector<std::string> argv, const std::vector<std
     return Child(command);
 }
 
+std::string DisplaySession::variable(const std::string& name) const {
+    for (const std::string& setting : environment_) {
+        if (setting.starts_with(name + "=")) {
+            return setting.substr(name.size() + 1);
+        }
+    }
+    throw std::runtime_error("the session has no " + name);
+}
+
 Outcome DisplaySession::run(std::vector<std::string> argv) const {
     Child child = start(std::move(argv));
     child.close_input();

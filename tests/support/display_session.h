@@ -24,6 +24,8 @@ class DisplaySession {
     [[nodiscard]] const std::string& display() const { return display_; }
     // The whole environment for a program in this session, NAME=value.
     [[nodiscard]] const std::vector<std::string>& environment() const { return environment_; }
+    // The value of one of its variables; throws where it is not set.
+    [[nodiscard]] std::string variable(const std::string& name) const;
     // The session's own folder as programs in it name it; HOME is in it.
     [[nodiscard]] const std::string& folder() const { return folder_; }
     // The same folder's `name`, as this process names it.
