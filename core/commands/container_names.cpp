@@ -21,13 +21,14 @@ jobs::Shown shown_by(const NamelessContainer& nameless) {
     return shown;
 }
 
-// Until it has the answer; each of its questions has a limit of its own.
-void finish(supervisors::Talk& talk) {
-    using supervisors::Clock;
-    for (talk.proceed(); talk.phase() == supervisors::Phase::looking_up; talk.proceed()) {
+using supervisors::Clock;
+
+// Until it has all answers, or until then.
+void proceed_until(supervisors::Talk& talk, Clock::time_point end) {
+    for (talk.proceed(); talk.phase() == supervisors::Phase::looking_up && Clock::now() < end; talk.proceed()) {
         const auto wait = talk.wait();
         pollfd waited{wait.fd, wait.events, 0};
-        const auto left = wait.deadline.value_or(Clock::now()) - Clock::now();
+        const auto left = std::min(wait.deadline.value_or(end), end) - Clock::now();
         const auto whole = std::chrono::ceil<std::chrono::milliseconds>(std::max(left, Clock::duration::zero()));
         static_cast<void>(::poll(&waited, wait.fd >= 0 ? 1 : 0, static_cast<int>(whole.count())));
     }
@@ -35,11 +36,12 @@ void finish(supervisors::Talk& talk) {
 
 } // namespace
 
-std::vector<snapshot::ToldContainer> ask_container_names(const snapshot::Snapshot& snapshot, supervisors::Places places,
+std::vector<snapshot::ToldContainer> ask_container_names(const snapshot::Snapshot& snapshot,
+                                                         const supervisors::Places& places,
                                                          std::chrono::milliseconds limit) {
     std::vector<snapshot::ToldContainer> told;
     const auto nameless = nameless_containers(snapshot);
-    places.answer_limit = limit;
+    const auto end = Clock::now() + limit;
     for (const auto engine : {platform::Engine::docker, platform::Engine::podman}) {
         std::optional<supervisors::ContainerListTalk> talk;
         for (const auto& wanted : nameless) {
@@ -47,7 +49,7 @@ std::vector<snapshot::ToldContainer> ask_container_names(const snapshot::Snapsho
                 continue;
             }
             if (!talk) {
-                finish(talk.emplace(engine, places));
+                proceed_until(talk.emplace(engine, places), end);
             }
             if (const auto container = jobs::named(wanted.container, shown_by(wanted), talk->containers())) {
                 told.push_back({wanted.inode, *container});

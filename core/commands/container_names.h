@@ -15,10 +15,11 @@
 
 namespace portside::commands {
 
-// For a program that lists once: asks the engines and waits for them, at most `limit` for each of their sockets. Empty
+// For a program that lists once: asks the engines and waits for them, at most `limit` for all together. Empty
 // where none is there, none is for us or none knows more.
-[[nodiscard]] std::vector<snapshot::ToldContainer>
-ask_container_names(const snapshot::Snapshot& snapshot, supervisors::Places places, std::chrono::milliseconds limit);
+[[nodiscard]] std::vector<snapshot::ToldContainer> ask_container_names(const snapshot::Snapshot& snapshot,
+                                                                       const supervisors::Places& places,
+                                                                       std::chrono::milliseconds limit);
 
 // For a program that goes on: each row's container is asked for once, when it is first seen.
 class ContainerNames {

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <chrono>
 #include <doctest/doctest.h>
+#include <filesystem>
+#include <mutex>
 #include <optional>
 
 using namespace portside;
@@ -52,14 +54,16 @@ TEST_CASE("container_names - the list names a container") {
     CHECK(scene.engine.requests().size() == 1);
 }
 
-TEST_CASE("container_names - an engine that does not answer leaves the list as it is") {
+TEST_CASE("container_names - an engine that does not answer leaves the list as it is and holds it up once") {
     ScratchFolder folder;
     tests::DockerProxy proxy(folder);
+    std::filesystem::create_directory(folder.path("runtime"));
     std::mutex held;
     std::unique_lock lock(held);
     {
         EngineStandIn engine(folder.path("docker.sock"),
                              [&](const std::string&, int) { const std::lock_guard wait(held); });
+        EngineStandIn next(folder.path("runtime/docker.sock"), [](const std::string&, int) {});
         const auto found = commands::list_once({}, snapshot::Query::parse("").value(), tests::places_of(folder),
                                                std::chrono::milliseconds(20));
         lock.unlock();
@@ -69,6 +73,7 @@ TEST_CASE("container_names - an engine that does not answer leaves the list as i
             std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.key.port == proxy.number(); });
         REQUIRE(row != rows.end());
         CHECK(row->container == platform::Container{platform::Engine::docker, "", ""});
+        CHECK(next.requests().empty()); // the time was over
     }
 }
 
