@@ -151,6 +151,9 @@ class Overlay {
                 break;
             case desktop::Order::quit:
                 carry_out({ui::Quit{}});
+                if (!session_.finished()) {
+                    window_->show(); // it asks first: kills are under way
+                }
                 break;
             }
         }
