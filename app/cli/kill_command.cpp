@@ -30,7 +30,7 @@ using commands::Update;
 using jobs::Problem;
 using jobs::Stage;
 
-constexpr std::chrono::seconds kLongestLookUp{1};
+constexpr std::chrono::seconds kLongestKeeperLookUp{1};
 
 class KillRun {
   public:
@@ -84,7 +84,7 @@ class KillRun {
         std::vector<commands::PlannedKill> asked;
         std::copy_if(kills.begin(), kills.end(), std::back_inserter(asked),
                      [](const auto& kill) { return may_keep(kill.unit); });
-        const int signal = look_ups_.ask(asked, kLongestLookUp);
+        const int signal = look_ups_.ask(asked, kLongestKeeperLookUp);
         for (std::size_t i = 0; i < asked.size(); ++i) {
             if (const auto* const told = look_ups_.told(i)) {
                 told_.emplace(asked[i].process, *told);

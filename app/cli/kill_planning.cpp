@@ -14,7 +14,7 @@ namespace portside::cli {
 using jobs::Stage;
 
 namespace {
-constexpr std::chrono::seconds kLongestLookUp{5};
+constexpr std::chrono::seconds kLongestStopLookUp{5};
 } // namespace
 
 std::string KillPlanning::make() {
@@ -111,7 +111,7 @@ void KillPlanning::report_activated() {
     std::transform(plan_.activated.begin(), plan_.activated.end(), std::back_inserter(stops),
                    [](const commands::Activated& row) { return row.stop; });
     KeeperLookUps look_ups(bell_, commands_);
-    stopped_by_ = look_ups.ask(stops, kLongestLookUp);
+    stopped_by_ = look_ups.ask(stops, kLongestStopLookUp);
     for (std::size_t i = 0; i < stops.size() && stopped_by_ == 0; ++i) {
         const auto* const told = look_ups.told(i);
         std::string whose = "Which of its socket units that is, it did not tell.";

@@ -10,14 +10,6 @@ namespace portside::commands {
 
 namespace {
 
-bool means(const Target& target, const snapshot::Row& row) {
-    if (target.pid) {
-        return std::any_of(row.owners.begin(), row.owners.end(),
-                           [&](const snapshot::Owner& owner) { return owner.id.pid == *target.pid; });
-    }
-    return target.port == row.key.port && (!target.protocol || *target.protocol == row.key.protocol);
-}
-
 std::string has_none(const snapshot::Snapshot& snapshot, const snapshot::Row& row, Way way) {
     const auto whose = row.owners.empty()
                            ? fmt::format("The socket of user {} on port {}", row.user, row.port_text)

@@ -19,14 +19,6 @@ base::Result<Target> malformed(std::string_view text, std::string_view why) {
                                     base::sanitise(text, 200), why));
 }
 
-bool means(const Target& target, const snapshot::Row& row) {
-    return target.port == row.key.port && (!target.protocol || *target.protocol == row.key.protocol);
-}
-
-bool has_owner(const snapshot::Row& row, pid_t pid) {
-    return std::any_of(row.owners.begin(), row.owners.end(), [pid](const auto& owner) { return owner.id.pid == pid; });
-}
-
 class Planner {
   public:
     Planner(const snapshot::Snapshot& snapshot, uid_t current_uid, bool trees)
@@ -35,7 +27,7 @@ class Planner {
     void add(const Target& target) {
         bool found = false;
         for (const auto& row : snapshot_.rows) {
-            if (target.pid ? has_owner(row, *target.pid) : means(target, row)) {
+            if (means(target, row)) {
                 found = true;
                 add_row(target, row);
             }
@@ -136,6 +128,14 @@ class Planner {
 };
 
 } // namespace
+
+bool means(const Target& target, const snapshot::Row& row) {
+    if (target.pid) {
+        return std::any_of(row.owners.begin(), row.owners.end(),
+                           [&](const snapshot::Owner& owner) { return owner.id.pid == *target.pid; });
+    }
+    return target.port == row.key.port && (!target.protocol || *target.protocol == row.key.protocol);
+}
 
 base::Result<Target> parse_target(std::string_view text) {
     Target target;

@@ -24,6 +24,9 @@ struct Target {
 
 [[nodiscard]] base::Result<Target> parse_target(std::string_view text);
 
+// Whether the row is on the target's port, or the target's process one of its owners.
+[[nodiscard]] bool means(const Target& target, const snapshot::Row& row);
+
 // One process to signal, with all the sockets that are meant.
 struct PlannedKill {
     snapshot::RowKey row;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kMostDirectories = 4096;   // that one walk opens
 constexpr std::size_t kMostWaiting = 65'536;     // that one walk remembers
-constexpr std::uint64_t kLongestPause = 64;      // updates
+constexpr std::uint64_t kLongestGroupPause = 64;       // updates
 constexpr std::size_t kTurns = 16;               // updates in which each member list is read again
 constexpr std::size_t kMostInTurn = 32;          // where processes came or ended: so many lists in an update
 constexpr std::size_t kMostMembers = 32;         // a list with more of them names nobody
@@ -85,7 +85,7 @@ void ControlGroups::find_unknown() {
     }
     const bool any_missing =
         std::any_of(unknown_.begin(), unknown_.end(), [&](std::uint64_t id) { return find(id)->place.empty(); });
-    pause_ = any_missing ? std::clamp<std::uint64_t>(pause_ * 2, 1, kLongestPause) : 0;
+    pause_ = any_missing ? std::clamp<std::uint64_t>(pause_ * 2, 1, kLongestGroupPause) : 0;
     next_walk_at_ = update_ + pause_ + 1;
     unknown_.clear();
     changed_ = true;

@@ -13,7 +13,7 @@ namespace portside::platform {
 
 namespace {
 
-constexpr std::size_t kWorthTwo = 16; // processes to read from which a second thread pays for its waking
+constexpr std::size_t kNamesWorthTwo = 16; // processes to read from which a second thread pays for its waking
 // What one look tells of others is followed up so many times in an update; the next one goes on.
 constexpr int kMostRounds = 4;
 
@@ -117,7 +117,7 @@ void OwnerIndex::read_start_times() {
     std::sort(unnamed_.begin(), unnamed_.end());
     unnamed_.erase(std::unique(unnamed_.begin(), unnamed_.end()), unnamed_.end());
     stats_.resize(unnamed_.size());
-    workers_.run(unnamed_.size(), unnamed_.size() >= kWorthTwo, [&](std::size_t index, std::size_t) {
+    workers_.run(unnamed_.size(), unnamed_.size() >= kNamesWorthTwo, [&](std::size_t index, std::size_t) {
         stats_[index] = read_listed_stat(root_, *unnamed_[index]);
         unnamed_[index]->start_time = stats_[index] ? stats_[index]->id.start_time : 0;
     });

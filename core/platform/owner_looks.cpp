@@ -15,9 +15,9 @@ namespace portside::platform {
 
 namespace {
 
-constexpr std::uint64_t kPart = 256;        // descriptor numbers that are read in one go
-constexpr std::uint64_t kUnknownCount = 32; // of descriptors, where the kernel does not count them
-constexpr std::uint64_t kWorthTwo = 512;    // descriptors from which a second thread pays for its waking
+constexpr std::uint64_t kPart = 256;                // descriptor numbers that are read in one go
+constexpr std::uint64_t kUnknownCount = 32;         // of descriptors, where the kernel does not count them
+constexpr std::uint64_t kDescriptorsWorthTwo = 512; // descriptors from which a second thread pays for its waking
 
 std::uint64_t weight_of(const Look& look) {
     return look.is_closed ? 0 : look.range.is_whole() && look.expected != 0 ? look.expected : look.is_empty ? 1 : kPart;
@@ -94,7 +94,7 @@ void OwnerIndex::do_looks() {
     }
     std::sort(order_.begin(), order_.end(),
               [&](std::size_t a, std::size_t b) { return weight_of(looks_[a]) > weight_of(looks_[b]); });
-    workers_.run(order_.size(), total >= kWorthTwo, [&](std::size_t index, std::size_t worker) {
+    workers_.run(order_.size(), total >= kDescriptorsWorthTwo, [&](std::size_t index, std::size_t worker) {
         lookers_[worker].look(looks_[order_[index]], found_[worker]);
     });
     found_[0].insert(found_[0].end(), found_[1].begin(), found_[1].end());

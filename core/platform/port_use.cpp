@@ -19,17 +19,13 @@
 #include <netinet/tcp.h>
 #include <optional>
 #include <sys/socket.h>
-#include <sys/time.h>
 
 namespace portside::platform {
 
 namespace {
 
-constexpr std::uint8_t kBoundInactive = 13; // TCP_BOUND_INACTIVE, Linux 6.8: a kernel that knows none lists none
-constexpr std::uint8_t kNewSynRecv = 12;    // TCP_NEW_SYN_RECV
+constexpr std::uint8_t kNewSynRecv = 12; // TCP_NEW_SYN_RECV
 constexpr std::uint32_t kAllStates = (1U << 14) - 1;
-constexpr timeval kReceiveTimeout{2, 0};
-constexpr int kAttempts = 4;
 
 // UDP borrows TCP's numbers: ESTABLISHED is a connected socket, CLOSE an unconnected one.
 void add(std::uint8_t state, std::uint64_t inode, PortUse& use) {
@@ -117,12 +113,10 @@ int dump_once(mnl_socket* socket, std::uint8_t family, Dump& dump, std::uint32_t
 
 int dump_family(std::uint8_t family, Protocol protocol, std::uint16_t port, PortUse& use) {
     int error = 0;
-    for (int tries = 0; tries < kAttempts; ++tries) {
+    for (int tries = 0; tries < kDumpAttempts; ++tries) {
         // A socket of its own for each try: one that stopped half-way still has parts of an answer in its queue.
-        const NetlinkSocket socket(mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC));
-        if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) != 0 ||
-            ::setsockopt(mnl_socket_get_fd(socket.get()), SOL_SOCKET, SO_RCVTIMEO, &kReceiveTimeout,
-                         sizeof kReceiveTimeout) != 0) {
+        const NetlinkSocket socket = open_sock_diag();
+        if (!socket) {
             return errno;
         }
         PortUse found;

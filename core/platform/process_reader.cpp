@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kSmallFile = 64U * 1024;
 constexpr std::size_t kFirstCommandLine = 4096;
 constexpr std::size_t kLongestCommandLine = 8U * 1024 * 1024; // above the kernel's own limit of 6 MiB
-constexpr std::string_view kDeleted = " (deleted)";
+constexpr std::string_view kDeletedTail = " (deleted)";
 
 // A piece that is denied, or that this process does not have (a kernel thread has no executable), is nothing.
 template <std::size_t size>
@@ -131,8 +131,8 @@ base::Result<void> ProcessReader::read_raw(pid_t pid, bool with_pidfd, const Pro
     // dumpable.
     uid_ = is_there ? std::optional(status.st_uid) : root_.is_procfs ? std::nullopt : uid_of_status(folder.get());
     executable_ = link_or_nothing(folder.get(), "exe", executable_text_);
-    if (executable_ && executable_->ends_with(kDeleted)) {
-        executable_->remove_suffix(kDeleted.size());
+    if (executable_ && executable_->ends_with(kDeletedTail)) {
+        executable_->remove_suffix(kDeletedTail.size());
     }
     cwd_ = link_or_nothing(folder.get(), "cwd", cwd_text_);
     command_line_ = read_command_line(folder.get());

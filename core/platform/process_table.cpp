@@ -17,8 +17,8 @@ namespace portside::platform {
 
 namespace {
 
-constexpr std::size_t kWorthTwo = 400; // processes from which a second thread pays for its waking
-constexpr std::size_t kChunk = 16;     // processes that a thread takes at a time
+constexpr std::size_t kProcessesWorthTwo = 400; // processes from which a second thread pays for its waking
+constexpr std::size_t kChunk = 16;              // processes that a thread takes at a time
 // A kernel thread may yet become a process (a helper that the kernel starts does, at once). Each is counted again in
 // one of so many updates.
 constexpr std::uint64_t kKernelThreadTurn = 16;
@@ -125,7 +125,7 @@ void ProcessTable::count(std::uint64_t update, TwoWorkers& workers) {
         return;
     }
     const std::size_t chunks = (processes_.size() + kChunk - 1) / kChunk;
-    workers.run(chunks, update == 1 || processes_.size() >= kWorthTwo, [&](std::size_t chunk, std::size_t) {
+    workers.run(chunks, update == 1 || processes_.size() >= kProcessesWorthTwo, [&](std::size_t chunk, std::size_t) {
         const std::size_t end = std::min((chunk + 1) * kChunk, processes_.size());
         for (std::size_t at = chunk * kChunk; at < end; ++at) {
             if (!processes_[at].is_kernel_thread || (at + update) % kKernelThreadTurn == 0) {

@@ -16,18 +16,14 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <tuple>
 
 namespace portside::platform {
 
 namespace {
 
-constexpr std::uint32_t kBoundInactive = 13;     // TCP_BOUND_INACTIVE: newer than the headers that we build with
 constexpr std::size_t kFirstBuffer = 64U * 1024; // the kernel sends parts of up to 32 KiB
 constexpr std::size_t kLargestBuffer = 4U * 1024 * 1024;
-constexpr int kAttempts = 4;
-constexpr timeval kReceiveTimeout{2, 0};
 
 int kernel_family(Family family) {
     return family == Family::ipv4 ? AF_INET : AF_INET6;
@@ -38,19 +34,6 @@ std::uint32_t states_of(const SockDiag::Request& request) {
         return 1U << TCP_CLOSE; // unconnected, in UDP's use of the names
     }
     return (request.listening ? 1U << TCP_LISTEN : 0U) | (request.bound ? 1U << kBoundInactive : 0U);
-}
-
-// A netlink socket that is bound and cannot block for long; null with errno set.
-NetlinkSocket open_socket() {
-    NetlinkSocket socket(mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC));
-    if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) != 0 ||
-        ::setsockopt(mnl_socket_get_fd(socket.get()), SOL_SOCKET, SO_RCVTIMEO, &kReceiveTimeout,
-                     sizeof kReceiveTimeout) != 0) {
-        const int number = errno;
-        socket.reset();
-        errno = number;
-    }
-    return socket;
 }
 
 bool send_request(mnl_socket* socket, const SockDiag::Request& request, std::uint32_t sequence) {
@@ -133,7 +116,7 @@ SockDiag::Attempt SockDiag::attempt(const Request& request, std::vector<DiagSock
     using End = Attempt::End;
     NetlinkSocket connection = std::move(connection_);
     if (!connection) {
-        connection = open_socket();
+        connection = open_sock_diag();
     }
     mnl_socket* const socket = connection.get();
     if (socket == nullptr || !send_request(socket, request, ++sequence_)) {
@@ -171,7 +154,7 @@ SockDiag::Attempt SockDiag::attempt(const Request& request, std::vector<DiagSock
 base::Result<void> SockDiag::dump(const Request& request, std::vector<DiagSocket>& sockets) {
     using End = Attempt::End;
     sockets.clear();
-    for (int tries = 0; tries < kAttempts;) {
+    for (int tries = 0; tries < kDumpAttempts;) {
         const Attempt result = attempt(request, sockets);
         if (result.end == End::buffer_too_small && buffer_.size() < kLargestBuffer) {
             buffer_.resize(buffer_.size() * 2);

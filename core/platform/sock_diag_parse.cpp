@@ -15,8 +15,6 @@ namespace portside::platform {
 
 namespace {
 
-constexpr std::uint8_t kBoundInactive = 13; // TCP_BOUND_INACTIVE, Linux 6.8
-
 // A copy of T from the start of `bytes`, which may be unaligned; nothing when they are too few.
 template <typename T>
 std::optional<T> copy_of(std::span<const std::uint8_t> bytes) {

@@ -129,7 +129,7 @@ Json row_json(const Snapshot& snapshot, const Row& row) {
 }
 
 // What a privileged `list --json` may measure at most; far above any machine's real listing.
-constexpr std::size_t kMostBytes = 64U << 20;
+constexpr std::size_t kMostJsonBytes = 64U << 20;
 constexpr std::size_t kMostOwners = 100'000;
 constexpr int kDeepest = 8;
 
@@ -225,7 +225,7 @@ base::Result<std::vector<PrivilegedOwner>> privileged_owners_from_json(std::stri
         return base::failed(base::ErrorKind::malformed,
                             fmt::format("The administrator's listing could not be understood: {}.", what));
     };
-    if (json.size() > kMostBytes) {
+    if (json.size() > kMostJsonBytes) {
         return malformed("it is too long");
     }
     // Deeper levels than the schema has are dropped while reading, so that nesting cannot take memory.

@@ -14,7 +14,7 @@ namespace portside::snapshot {
 
 namespace {
 
-constexpr std::size_t kMostBytes = 1024;
+constexpr std::size_t kMostQueryBytes = 1024;
 constexpr std::size_t kMostTerms = 64;
 constexpr std::uint64_t kHighestPort = std::numeric_limits<std::uint16_t>::max();
 constexpr std::string_view kBlank = " \t\n\r\v\f";
@@ -173,9 +173,9 @@ base::Result<Query> Query::parse(std::string_view text) {
     const auto too_long = [] {
         return base::failed(
             base::ErrorKind::malformed,
-            fmt::format("The filter is too long: at most {} terms and {} bytes.", kMostTerms, kMostBytes));
+            fmt::format("The filter is too long: at most {} terms and {} bytes.", kMostTerms, kMostQueryBytes));
     };
-    if (text.size() > kMostBytes) {
+    if (text.size() > kMostQueryBytes) {
         return too_long();
     }
     Query query;
