@@ -105,8 +105,8 @@ struct MixedScene {
 };
 
 // A kill by a caller whose agent types the password that often.
-struct Asked {
-    Asked(const TreeScene& scene, int answers)
+struct AskedOften {
+    AskedOften(const TreeScene& scene, int answers)
         : kill(scene.sandbox.start_waiting(scene.sandbox.caller(), scene.kill({"--elevate"}))),
           agent(scene.sandbox.start_answering_agent(kill.inner_pid(), answers)) {}
     // How often the agent was asked whether a process may be ended.
@@ -132,21 +132,21 @@ TEST_SUITE("bus") {
 
     TEST_CASE("helper tree - where the password is kept it is asked for once") {
         TreeScene scene(Rule::keep);
-        Asked asked(scene, 2); // who holds the port, and the kills
+        AskedOften asked(scene, 2); // who holds the port, and the kills
         check_all_ended(scene, released(asked.kill));
         CHECK(asked.kill_prompts() == 1);
     }
 
     TEST_CASE("helper tree - where nothing is kept each takes the password") {
         TreeScene scene(Rule::ask_for_kill);
-        Asked asked(scene, 3);
+        AskedOften asked(scene, 3);
         check_all_ended(scene, released(asked.kill));
         CHECK(asked.kill_prompts() == 3);
     }
 
     TEST_CASE("helper tree - dismissed at the second where nothing is kept - the first has ended and it is said") {
         TreeScene scene(Rule::ask_for_kill);
-        Asked asked(scene, 1);
+        AskedOften asked(scene, 1);
         const Outcome outcome = released(asked.kill);
         INFO("said: " << outcome.output << outcome.errors);
         CHECK(outcome.status == 3);
@@ -168,7 +168,7 @@ TEST_SUITE("bus") {
         TreeScene scene(Rule::ask_for_kill);
         check_untouched(scene, scene.sandbox.run(scene.sandbox.caller(), scene.kill({"--elevate"})),
                         "authentication agent");
-        Asked asked(scene, 0);
+        AskedOften asked(scene, 0);
         check_untouched(scene, released(asked.kill), "dismissed");
         CHECK(asked.kill_prompts() == 1);
     }

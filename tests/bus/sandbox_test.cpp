@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The sandbox itself, proved with plain pkexec: each answer that polkit can give arrives with its own exit code, and
 // nothing outside the sandbox changes.
-#include "tests/support/polkit_sandbox.h"
+#include "tests/bus/kill_scene.h"
 
 #include <doctest/doctest.h>
 #include <fstream>
@@ -9,6 +9,8 @@
 #include <sstream>
 #include <string>
 
+using portside::bus_test::ended;
+using portside::bus_test::released;
 using portside::support::Child;
 using portside::support::Outcome;
 using portside::support::PolkitSandbox;
@@ -36,16 +38,6 @@ std::string mounts_of_ours() {
         }
     }
     return ours;
-}
-
-Outcome ended(Child& caller) {
-    const int status = caller.wait().value_or(-1);
-    return {status, caller.output(), caller.errors()};
-}
-
-Outcome released(Child& caller) {
-    caller.write("go\n");
-    return ended(caller);
 }
 
 // pkexec with pkttyagent on a terminal of its own, at which `typed` is typed.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `portside kill --stop-container` as a person runs it, against a stand-in for Docker's socket and a program with
 // docker-proxy's name and arguments. One thread; the stand-in has its own.
+#include "tests/cli/loopback_port.h"
 #include "tests/owners/elsewhere.h"
 #include "tests/platform/puppet.h"
 #include "tests/supervisors/docker_proxy.h"
@@ -22,19 +23,11 @@ using tests::container_json;
 using tests::DockerProxy;
 using tests::EngineStandIn;
 using tests::http_answer;
+using tests::is_free;
 using tests::kWebId;
 using tests::send_all;
 
 namespace {
-
-bool is_free(const std::string& port) {
-    const base::UniqueFd probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(port)));
-    return ::bind(probe.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
-}
 
 support::Outcome kill(const ScratchFolder& folder, std::vector<std::string> words) {
     words.insert(words.begin(), {PORTSIDE_BUILD "/portside", "kill", "--stop-container"});

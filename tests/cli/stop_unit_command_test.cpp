@@ -2,17 +2,16 @@
 // `portside kill` and its --stop-unit as a person runs them, against a stand-in for systemd's manager on a private bus.
 // Its processes sit in cgroups of their units' names, in a pid namespace where the test is process 1 and the stand-in
 // calls itself systemd. One thread, and forks of it.
+#include "tests/cli/loopback_port.h"
 #include "tests/owners/elsewhere.h"
 #include "tests/platform/own_cgroup.h"
 #include "tests/platform/puppet.h"
 #include "tests/support/manager_stand_in.h"
 
-#include <arpa/inet.h>
 #include <csignal>
 #include <cstdlib>
 #include <doctest/doctest.h>
 #include <filesystem>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,20 +21,14 @@ using platform::test::OwnCgroups;
 using support::ManagerStandIn;
 using support::PrivateBus;
 using support::ScratchFolder;
+using tests::is_free;
+using tests::loopback;
 
 namespace {
 
 constexpr const char* kUnits[] = {"web.service",    "plain.service",   "lazy.service",
                                   "backup.service", "refused.service", "agentless.service",
                                   "prompt.service", "slow.service",    "failing.service"};
-
-sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
-    return address;
-}
 
 // What process 1 holds for a service.
 struct HeldPort {
@@ -51,12 +44,6 @@ struct HeldPort {
     base::UniqueFd fd;
     std::string port;
 };
-
-bool is_free(const std::string& port) {
-    const base::UniqueFd probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    const auto address = loopback(static_cast<std::uint16_t>(std::stoi(port)));
-    return ::bind(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
-}
 
 // Everything that portside and the stand-in get to know by the environment, before they are started.
 struct Surroundings {

@@ -9,6 +9,7 @@ using namespace portside;
 using jobs::JobEvent;
 using jobs::Problem;
 using jobs::Stage;
+using tests::says;
 
 namespace {
 
@@ -24,11 +25,6 @@ JobEvent outcome_of(const std::string& script, platform::Signal signal = platfor
     INFO(end.sentence);
     CHECK(end.sentence.find("othing was sent") != std::string::npos);
     return end;
-}
-
-bool says(const JobEvent& event, const std::string& part) {
-    INFO(event.sentence);
-    return event.sentence.find(part) != std::string::npos;
 }
 
 } // namespace

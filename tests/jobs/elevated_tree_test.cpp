@@ -19,6 +19,7 @@ using namespace portside;
 using jobs::Problem;
 using jobs::Stage;
 using tests::Ending;
+using tests::says;
 using Stages = std::vector<Stage>;
 
 namespace {
@@ -77,11 +78,6 @@ struct Four {
     std::vector<platform::ProcessId> all;
     Ending ending;
 };
-
-bool says(const jobs::JobEvent& event, const std::string& part) {
-    INFO(event.sentence);
-    return event.sentence.find(part) != std::string::npos;
-}
 
 } // namespace
 

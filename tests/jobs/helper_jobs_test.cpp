@@ -18,6 +18,7 @@ using jobs::Problem;
 using jobs::RevealRequest;
 using jobs::Stage;
 using platform::HelperExit;
+using tests::says;
 
 namespace {
 
@@ -28,10 +29,6 @@ jobs::JobSystem helped(std::string pkexec, std::string helper = PORTSIDE_HELPER)
     auto system = tests::system_with(std::move(pkexec));
     system.helper = std::move(helper);
     return system;
-}
-
-bool says(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 std::string exit_script(HelperExit exit) {
@@ -88,7 +85,7 @@ TEST_CASE("helper jobs - the socket is asked for once more after the password") 
     const auto end = jobs.wait_for_end(jobs.thread().start(request));
     CHECK(end.stage == Stage::refused);
     CHECK(end.problem == Problem::not_holding);
-    CHECK(says(end.sentence, "nothing was sent"));
+    CHECK(says(end, "nothing was sent"));
     CHECK(child.runs());
 }
 
@@ -110,7 +107,7 @@ TEST_CASE("helper jobs - each exit code is told in words of its own and nothing 
         CAPTURE(end.sentence);
         CHECK(end.stage == Stage::refused);
         CHECK(end.problem == problem);
-        CHECK(says(end.sentence, "othing was sent"));
+        CHECK(says(end, "othing was sent"));
         CHECK(sentences.insert(end.sentence).second);
     }
     const tests::TempFolder folder;
@@ -183,8 +180,8 @@ TEST_CASE("helper jobs - an answer in any other form is refused whole") {
         CHECK_FALSE(end.sentence.empty());
     }
     const tests::TempFolder folder;
-    CHECK(says(reveal(folder, exit_script(HelperExit::usage)).sentence, "different versions"));
-    CHECK(says(reveal(folder, exit_script(HelperExit::failed)).sentence, "nothing was read"));
+    CHECK(says(reveal(folder, exit_script(HelperExit::usage)), "different versions"));
+    CHECK(says(reveal(folder, exit_script(HelperExit::failed)), "nothing was read"));
     CHECK(reveal(folder, "exit 127").problem == Problem::not_authorised);
     CHECK(reveal(folder, "true").owners->empty());
 }

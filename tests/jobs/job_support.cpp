@@ -28,6 +28,10 @@ namespace portside::tests {
 
 using Clock = std::chrono::steady_clock;
 
+bool says(const jobs::JobEvent& event, const std::string& words) {
+    return event.sentence.find(words) != std::string::npos;
+}
+
 bool wait_until(const std::function<bool()>& so) {
     const auto deadline = Clock::now() + kPatience;
     while (!so()) {

@@ -50,6 +50,9 @@ class TestChild {
 // the process: another user, closed descriptors. Only before a thread was started.
 [[nodiscard]] int in_child(const std::function<int()>& body);
 
+// Whether the event's sentence has these words.
+[[nodiscard]] bool says(const jobs::JobEvent& event, const std::string& words);
+
 // A TCP socket that listens on a free port of 127.0.0.1.
 struct Listener {
     base::UniqueFd fd;

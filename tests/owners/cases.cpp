@@ -9,14 +9,6 @@
 
 namespace portside::owners {
 
-namespace {
-
-std::string closing(int fd) {
-    return fmt::format("close {}", fd);
-}
-
-} // namespace
-
 void child_shares() {
     for (const char* kind : {"tcp4", "tcp6", "udp4", "udp6"}) {
         Troupe troupe;

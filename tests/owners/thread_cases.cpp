@@ -8,14 +8,6 @@
 
 namespace portside::owners {
 
-namespace {
-
-std::string closing(int fd) {
-    return fmt::format("close {}", fd);
-}
-
-} // namespace
-
 void thread_keeps_the_listener() {
     Troupe troupe;
     Watch watch;

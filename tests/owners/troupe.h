@@ -86,4 +86,9 @@ class Troupe {
 inline constexpr const char* kFirstProgram = "owners_actor";
 inline constexpr const char* kOtherProgram = "owners_other";
 
+// The actor's command that closes this descriptor of its.
+inline std::string closing(int fd) {
+    return "close " + std::to_string(fd);
+}
+
 } // namespace portside::owners
