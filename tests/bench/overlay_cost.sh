@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # What the overlay costs: CPU time while visible and while minimised, time to the first populated frame, memory; beside
-# an empty window of GLFW, OpenGL and Dear ImGui. On an X server and with a window manager and settings of its own.
+# an empty window of GLFW, OpenGL and Dear ImGui, and beside the desktops' task managers where they are installed. On an X
+# server and with a window manager, a session bus and settings of its own.
 # usage: overlay_cost.sh [-n RUNS] [-s SECONDS] [-b BUILD_FOLDER]
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=""
 runs=10
 seconds=10
-usage() { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+usage() { sed -n '6s/^# //p' "$0" >&2; exit 2; }
 while getopts n:s:b: option; do
   case $option in
     n) runs=$OPTARG ;;
@@ -19,7 +20,7 @@ while getopts n:s:b: option; do
 done
 [ $# -lt "$OPTIND" ] || usage
 case $runs$seconds in *[!0-9]*) usage ;; esac
-for needed in Xvfb openbox xdotool; do
+for needed in Xvfb openbox xdotool dbus-daemon; do
   command -v "$needed" >/dev/null || { echo "$needed is missing: third_party/setup.sh --bench installs it." >&2; exit 1; }
 done
 . "$here/common.sh"
@@ -32,7 +33,13 @@ open_desktop() {
   export HOME="$work/home" XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state" XDG_DATA_HOME="$work/data"
   export XDG_CACHE_HOME="$work/cache" XDG_RUNTIME_DIR="$work/runtime" LIBGL_ALWAYS_SOFTWARE=1
   mkdir -m 700 "$HOME" "$XDG_CONFIG_HOME" "$XDG_STATE_HOME" "$XDG_DATA_HOME" "$XDG_CACHE_HOME" "$XDG_RUNTIME_DIR"
-  unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
+  export GSETTINGS_BACKEND=memory NO_AT_BRIDGE=1 # of the task managers: no settings and helpers beside them
+  unset WAYLAND_DISPLAY
+  mkfifo "$work/bus"
+  dbus-daemon --session --nofork --print-address=1 >"$work/bus" 2>"$work/bus.log" &
+  beside="$beside $!"
+  read -r DBUS_SESSION_BUS_ADDRESS <"$work/bus" || { cat "$work/bus.log" >&2; exit 1; }
+  export DBUS_SESSION_BUS_ADDRESS
   mkfifo "$work/display"
   Xvfb -displayfd 1 -screen 0 1600x1000x24 -nolisten tcp -noreset >"$work/display" 2>"$work/server.log" &
   beside="$beside $!"
@@ -118,10 +125,32 @@ measure_memory() {
   stop_load
 }
 
+# The task managers of GNOME, Xfce and LXDE: they list processes, as we list ports, and redraw by themselves.
+peers="gnome-system-monitor xfce4-taskmanager lxtask"
+
+# One line for each: name, CPU time in ms (by threads), memory, start.
+measure_peers() {
+  for peer in $peers; do
+    command -v "$peer" >/dev/null || { echo "$peer is not installed: left out" >&2; continue; }
+    echo "$peer: idle, memory, $runs starts" >&2
+    start_load small
+    open_window "$peer"
+    used=$(use_of "$window_pid")
+    memory=$(pss "$window_pid")
+    close_window
+    rm -f "$work/peer_start"
+    for _ in $(seq "$runs"); do first_frame "$peer" >>"$work/peer_start"; done
+    stop_load
+    echo "$peer ${used% *} $memory $(median <"$work/peer_start")" >>"$work/peers"
+  done
+}
+
 open_desktop
 measure_idle
 measure_start
 measure_memory
+: >"$work/peers"
+measure_peers
 
 start_empty=$(median <"$work/empty_start")
 start_overlay=$(median <"$work/overlay_start")
@@ -141,4 +170,10 @@ $machine OpenGL in software; about 200 processes; medians of $runs starts.
 | memory (PSS) with 1,000 sockets, MiB | $memory_overlay | |
 | memory (PSS) of an empty window, MiB | $memory_empty | |
 | above the empty window, MiB | $(minus "$memory_overlay" "$memory_empty") | at most 6 |
+
+| beside the task managers | CPU time in $seconds s, visible and idle, ms | start to first frame, ms | memory (PSS), MiB |
+|---|---|---|---|
+| Portside | ${visible% *} | $start_overlay | $memory_overlay |
+| an empty window, drawn once | | $start_empty | $memory_empty |
+$(awk '{ printf "| `%s` | %s | %s | %s |\n", $1, $2, $4, $3 }' "$work/peers")
 TABLE
