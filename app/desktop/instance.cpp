@@ -2,8 +2,9 @@
 // sd-bus on both sides: a service of a few methods, and a client of the same. One connection, one thread at a time.
 #include "app/desktop/instance.h"
 
+#include "app/desktop/connection.h"
+#include "app/desktop/tray.h"
 #include "core/bus/address.h"
-#include "core/bus/sd_bus_library.h"
 
 #include <algorithm>
 #include <array>
@@ -22,9 +23,6 @@
 namespace portside::desktop {
 
 namespace {
-
-// The bus is there at once, or it hangs.
-constexpr std::chrono::microseconds kAnswerLimit = std::chrono::seconds(3);
 
 constexpr const char* kIntrospection =
     "<!DOCTYPE node PUBLIC \"-//freedesktop//DTD D-BUS Object Introspection 1.0//EN\" "
@@ -57,98 +55,18 @@ std::string session_bus_address() {
     return folder == nullptr || *folder == '\0' ? std::string() : bus::unix_address(std::string(folder) + "/bus");
 }
 
-Unreachable unreachable(const std::string& why) {
-    return {fmt::format("{} So a second start, or portside --toggle, cannot find this window.", why)};
-}
-
-} // namespace
-
-struct Instance::Connection {
-    explicit Connection(const bus::SdBus& library) : sd(library) {}
-    Connection(const Connection&) = delete;
-    Connection& operator=(const Connection&) = delete;
-    ~Connection() {
-        if (bus != nullptr) {
-            sd.close_unref(bus);
-        }
-    }
-    // An errno, negative.
-    [[nodiscard]] int open(const std::string& address) {
-        int result = sd.create(&bus);
-        if (result >= 0) {
-            result = sd.set_address(bus, address.c_str());
-        }
-        if (result >= 0) {
-            result = sd.set_bus_client(bus, 1);
-        }
-        if (result >= 0) {
-            result = sd.start(bus);
-        }
-        if (result >= 0) {
-            result = sd.set_method_call_timeout(bus, static_cast<std::uint64_t>(kAnswerLimit.count()));
-        }
-        // Before the name is there, so that nobody can ask too early.
-        if (result >= 0) {
-            result = sd.add_object(bus, nullptr, kPath, &Connection::called, this);
-        }
-        return result;
-    }
-    // What the running one said: nothing, or why it did not do it.
-    [[nodiscard]] std::optional<std::string> pass_on(Order order) const;
-
-    static int called(sd_bus_message* message, void* self, sd_bus_error* error);
-    int answer(sd_bus_message* message);
-    int answer_action(sd_bus_message* message);
-
-    const bus::SdBus& sd;
-    sd_bus* bus = nullptr;
-    std::function<void(Order)> on_order;
-};
-
-int Instance::Connection::called(sd_bus_message* message, void* self, sd_bus_error* /*error*/) {
-    return static_cast<Connection*>(self)->answer(message);
-}
-
-// 0: not ours, so that the library answers that there is no such method.
-int Instance::Connection::answer(sd_bus_message* message) {
-    if (sd.is_method_call(message, kInterface, "Activate") > 0 || sd.is_method_call(message, kInterface, "Open") > 0) {
-        on_order(Order::show); // there is nothing to open but the window
-        return sd.reply_method_return(message, "");
-    }
-    if (sd.is_method_call(message, kInterface, "ActivateAction") > 0) {
-        return answer_action(message);
-    }
-    if (sd.is_method_call(message, "org.freedesktop.DBus.Introspectable", "Introspect") > 0) {
-        return sd.reply_method_return(message, "s", kIntrospection);
-    }
-    return 0;
-}
-
-int Instance::Connection::answer_action(sd_bus_message* message) {
-    const char* action = nullptr;
-    if (sd.read(message, "s", &action) < 0) {
-        return sd.reply_method_errorf(message, "org.freedesktop.DBus.Error.InvalidArgs",
-                                      "An action's name is missing.");
-    }
-    const auto order = order_named(action);
-    if (!order) {
-        return sd.reply_method_errorf(message, "org.freedesktop.DBus.Error.InvalidArgs",
-                                      "Portside has the actions show, toggle, rescan and quit.");
-    }
-    on_order(*order);
-    return sd.reply_method_return(message, "");
-}
-
-std::optional<std::string> Instance::Connection::pass_on(Order order) const {
-    sd_bus_message* message = nullptr;
+// What the running one said: nothing, or why it did not do it.
+std::optional<std::string> pass_on(const Connection& connection, Order order) {
+    const auto& sd = connection.sd;
     const bool toggles = order == Order::toggle;
-    int result = sd.new_method_call(bus, &message, kName, kPath, kInterface, toggles ? "ActivateAction" : "Activate");
-    if (result >= 0) {
-        result = toggles ? sd.append(message, "sava{sv}", "toggle", 0, 0) : sd.append(message, "a{sv}", 0);
+    const auto call = connection.call_to(kName, kPath, {kInterface, toggles ? "ActivateAction" : "Activate"});
+    int result = -ENOMEM;
+    if (call) {
+        result = toggles ? sd.append(call.get(), "sava{sv}", "toggle", 0, 0) : sd.append(call.get(), "a{sv}", 0);
     }
     sd_bus_error error{};
     if (result >= 0) {
-        result = sd.call(bus, message, static_cast<std::uint64_t>(kAnswerLimit.count()), &error, nullptr);
+        result = sd.call(connection.bus, call.get(), static_cast<std::uint64_t>(kAnswerLimit.count()), &error, nullptr);
     }
     std::optional<std::string> why;
     if (result < 0) {
@@ -159,10 +77,62 @@ std::optional<std::string> Instance::Connection::pass_on(Order order) const {
                                                       : std::strerror(-result)); // NOLINT(concurrency-mt-unsafe)
     }
     sd.error_free(&error);
-    if (message != nullptr) {
-        sd.message_unref(message);
-    }
     return why;
+}
+
+Unreachable unreachable(const std::string& why) {
+    return {fmt::format("{} So a second start, or portside --toggle, cannot find this window.", why)};
+}
+
+} // namespace
+
+// org.freedesktop.Application as others call it.
+class Instance::Face {
+  public:
+    Face(const Connection& connection, std::function<void(Order)> on_order)
+        : sd_(connection.sd), on_order_(std::move(on_order)) {}
+
+    static int called(sd_bus_message* message, void* self, sd_bus_error* /*error*/) {
+        return static_cast<Face*>(self)->answer(message);
+    }
+
+  private:
+    int answer(sd_bus_message* message);
+    int answer_action(sd_bus_message* message);
+
+    const bus::SdBus& sd_;
+    std::function<void(Order)> on_order_;
+};
+
+// 0: not ours, so that the library answers that there is no such method.
+int Instance::Face::answer(sd_bus_message* message) {
+    if (sd_.is_method_call(message, kInterface, "Activate") > 0 ||
+        sd_.is_method_call(message, kInterface, "Open") > 0) {
+        on_order_(Order::show); // there is nothing to open but the window
+        return sd_.reply_method_return(message, "");
+    }
+    if (sd_.is_method_call(message, kInterface, "ActivateAction") > 0) {
+        return answer_action(message);
+    }
+    if (sd_.is_method_call(message, "org.freedesktop.DBus.Introspectable", "Introspect") > 0) {
+        return sd_.reply_method_return(message, "s", kIntrospection);
+    }
+    return 0;
+}
+
+int Instance::Face::answer_action(sd_bus_message* message) {
+    const char* action = nullptr;
+    if (sd_.read(message, "s", &action) < 0) {
+        return sd_.reply_method_errorf(message, "org.freedesktop.DBus.Error.InvalidArgs",
+                                       "An action's name is missing.");
+    }
+    const auto order = order_named(action);
+    if (!order) {
+        return sd_.reply_method_errorf(message, "org.freedesktop.DBus.Error.InvalidArgs",
+                                       "Portside has the actions show, toggle, rescan and quit.");
+    }
+    on_order_(*order);
+    return sd_.reply_method_return(message, "");
 }
 
 Claim Instance::claim(Order order, std::function<void()> wake, const std::string& address) {
@@ -180,7 +150,7 @@ Claim Instance::claim(Order order, std::function<void()> wake, const std::string
         result = library->request_name(connection->bus, kName, 0);
     }
     if (result == -EEXIST) {
-        if (const auto why = connection->pass_on(order)) {
+        if (const auto why = pass_on(*connection, order)) {
             return Unanswered{fmt::format("Portside runs already and could not be asked to show its window. {}. End it "
                                           "(pkill portside-overlay) and start Portside again.",
                                           *why)};
@@ -190,36 +160,75 @@ Claim Instance::claim(Order order, std::function<void()> wake, const std::string
     if (result < 0) {
         return unreachable(base::error_from_errno(-result, "The session bus could not be used").what + ".");
     }
-    base::UniqueFd stop_event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!stop_event) {
+    base::UniqueFd bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!bell) {
         return unreachable("The system has no descriptor left for the session bus.");
     }
-    return std::unique_ptr<Instance>(new Instance(std::move(connection), std::move(stop_event), std::move(wake)));
+    return std::unique_ptr<Instance>(new Instance(std::move(connection), std::move(bell), std::move(wake)));
 }
 
-Instance::Instance(std::unique_ptr<Connection> connection, base::UniqueFd stop_event, std::function<void()> wake)
-    : connection_(std::move(connection)), wake_(std::move(wake)), stop_event_(std::move(stop_event)) {
-    connection_->on_order = [this](Order order) { take_in(order); };
-    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+// What can be asked of us is there before the thread reads what was asked.
+Instance::Instance(std::unique_ptr<Connection> connection, base::UniqueFd bell, std::function<void()> wake)
+    : connection_(std::move(connection)), wake_(std::move(wake)), bell_(std::move(bell)) {
+    face_ = std::make_unique<Face>(*connection_, [this](Order order) {
+        found_again_ = true;
+        take_in(order);
+    });
+    static_cast<void>(connection_->sd.add_object(connection_->bus, nullptr, kPath, &Face::called, face_.get()));
+    tray_ = std::make_unique<Tray>(*connection_,
+                                   Tray::Outwards{[this](Order order) { take_in(order); }, [this] { this->wake(); }});
+    color_scheme_ = std::make_unique<ColorSchemeWatch>(*connection_, [this] { this->wake(); });
+    thread_ = std::jthread([this](const std::stop_token& stop) {
+        run(stop);
+        reachable_ = false;
+        if (!stop.stop_requested()) {
+            this->wake();
+        }
+    });
 }
 
 Instance::~Instance() {
     thread_.request_stop();
+    ring();
+    thread_.join();
+}
+
+void Instance::ring() const {
     const std::uint64_t one = 1;
-    static_cast<void>(::write(stop_event_.get(), &one, sizeof(one)) == sizeof(one)); // it is read by nobody else
+    static_cast<void>(::write(bell_.get(), &one, sizeof(one)) == sizeof(one)); // full is as good
+}
+
+void Instance::wake() const {
+    if (wake_) {
+        wake_();
+    }
 }
 
 void Instance::take_in(Order order) {
     orders_.post(order);
-    if (wake_) {
-        wake_();
+    wake();
+}
+
+void Instance::set_tray_text(TrayText text) {
+    if (tray_->set_text(std::move(text)) && tray_->shown()) {
+        ring();
     }
+}
+
+bool Instance::has_tray() const {
+    return reachable_ && tray_->shown();
+}
+
+ColorScheme Instance::color_scheme() const {
+    return color_scheme_->preferred();
 }
 
 // Until it is told to stop, or the bus is gone: the window goes on without it.
 void Instance::run(const std::stop_token& stop) {
     ::pthread_setname_np(::pthread_self(), "bus");
     const auto& sd = connection_->sd;
+    tray_->start();
+    color_scheme_->start();
     while (!stop.stop_requested()) {
         int result = 0;
         do {
@@ -228,21 +237,29 @@ void Instance::run(const std::stop_token& stop) {
         if (result < 0) {
             return;
         }
-        const int events = sd.get_events(connection_->bus);
-        std::uint64_t until = 0;
-        int limit = -1;
-        if (sd.get_timeout(connection_->bus, &until) >= 0 && until != std::numeric_limits<std::uint64_t>::max()) {
-            const auto now = std::chrono::steady_clock::now().time_since_epoch();
-            const auto left =
-                std::chrono::microseconds(until) - std::chrono::duration_cast<std::chrono::microseconds>(now);
-            limit =
-                static_cast<int>(std::max<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(left).count(), 0));
-        }
-        std::array<pollfd, 2> waited{
-            {{sd.get_fd(connection_->bus), static_cast<short>(events < 0 ? POLLIN : events), 0},
-             {stop_event_.get(), POLLIN, 0}}};
-        static_cast<void>(::poll(waited.data(), waited.size(), limit));
+        sleep(tray_->tell(std::chrono::steady_clock::now()));
     }
+}
+
+// Until the bus has something for us, the bell rings or it is time.
+void Instance::sleep(std::optional<std::chrono::steady_clock::time_point> until) const {
+    const auto& sd = connection_->sd;
+    std::uint64_t bus_until = 0;
+    if (sd.get_timeout(connection_->bus, &bus_until) >= 0 && bus_until != std::numeric_limits<std::uint64_t>::max()) {
+        const std::chrono::steady_clock::time_point bus_due{std::chrono::microseconds(bus_until)};
+        until = until ? std::min(*until, bus_due) : bus_due;
+    }
+    int limit = -1;
+    if (until) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - std::chrono::steady_clock::now());
+        limit = static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+    }
+    const int events = sd.get_events(connection_->bus);
+    std::array<pollfd, 2> waited{
+        {{sd.get_fd(connection_->bus), static_cast<short>(events < 0 ? POLLIN : events), 0}, {bell_.get(), POLLIN, 0}}};
+    static_cast<void>(::poll(waited.data(), waited.size(), limit));
+    std::uint64_t rung = 0;
+    static_cast<void>(::read(bell_.get(), &rung, sizeof(rung)) == sizeof(rung)); // not rung is as good
 }
 
 } // namespace portside::desktop

@@ -40,7 +40,17 @@ base::Result<SdBus> load() {
         find(library, "sd_bus_flush", bus.flush) &&
         find(library, "sd_bus_message_is_method_call", bus.is_method_call) &&
         find(library, "sd_bus_reply_method_return", bus.reply_method_return) &&
-        find(library, "sd_bus_reply_method_errorf", bus.reply_method_errorf);
+        find(library, "sd_bus_reply_method_errorf", bus.reply_method_errorf) &&
+        find(library, "sd_bus_message_new_method_return", bus.new_method_return) &&
+        find(library, "sd_bus_message_new_signal", bus.new_signal) && find(library, "sd_bus_send", bus.send) &&
+        find(library, "sd_bus_message_open_container", bus.open_container) &&
+        find(library, "sd_bus_message_close_container", bus.close_container) &&
+        find(library, "sd_bus_message_append_array", bus.append_array) &&
+        find(library, "sd_bus_message_exit_container", bus.exit_container) &&
+        find(library, "sd_bus_message_peek_type", bus.peek_type) && find(library, "sd_bus_message_skip", bus.skip) &&
+        find(library, "sd_bus_message_set_auto_start", bus.set_auto_start) &&
+        find(library, "sd_bus_add_match_async", bus.add_match_async) &&
+        find(library, "sd_bus_slot_unref", bus.slot_unref);
     if (!whole) {
         ::dlclose(library);
         return base::failed(base::ErrorKind::unsupported, "The installed libsystemd.so.0 is too old for Portside (it "

@@ -38,6 +38,18 @@ struct SdBus {
     decltype(&::sd_bus_message_is_method_call) is_method_call = nullptr;
     decltype(&::sd_bus_reply_method_return) reply_method_return = nullptr;
     decltype(&::sd_bus_reply_method_errorf) reply_method_errorf = nullptr;
+    decltype(&::sd_bus_message_new_method_return) new_method_return = nullptr;
+    decltype(&::sd_bus_message_new_signal) new_signal = nullptr;
+    decltype(&::sd_bus_send) send = nullptr;
+    decltype(&::sd_bus_message_open_container) open_container = nullptr;
+    decltype(&::sd_bus_message_close_container) close_container = nullptr;
+    decltype(&::sd_bus_message_append_array) append_array = nullptr;
+    decltype(&::sd_bus_message_exit_container) exit_container = nullptr;
+    decltype(&::sd_bus_message_peek_type) peek_type = nullptr;
+    decltype(&::sd_bus_message_skip) skip = nullptr;
+    decltype(&::sd_bus_message_set_auto_start) set_auto_start = nullptr;
+    decltype(&::sd_bus_add_match_async) add_match_async = nullptr;
+    decltype(&::sd_bus_slot_unref) slot_unref = nullptr;
 };
 
 // Loaded at the first call and kept; the same answer each time. The error says what to install.
