@@ -3,6 +3,7 @@
 
 #include "app/desktop/instance.h"
 #include "app/overlay/code_points.h"
+#include "app/overlay/desktop_link.h"
 #include "app/overlay/wake_relay.h"
 #include "app/session/commands_work.h"
 #include "app/session/session.h"
@@ -78,12 +79,11 @@ T load(const std::string& path, base::Result<T> (*parse)(std::string_view), std:
 class Overlay {
   public:
     Overlay(const Options& options, WakeRelay& relay, desktop::Instance* instance)
-        : relay_(relay), instance_(instance),
+        : relay_(relay), desktop_(instance),
           settings_(load(session::settings_path(), session::parse_settings, settings_complaint_)),
           window_state_(load(session::window_state_path(), session::parse_window_state, state_complaint_)),
           commands_(work_options(options, settings_, relay_)), work_(commands_),
           session_(work_, settings_, window_state_, options.scanner.include_bound, ::geteuid()) {
-        look_.theme = settings_.theme == session::ThemeChoice::light ? ui::light_theme() : ui::dark_theme();
         state_.columns = window_state_.columns;
     }
     ~Overlay() { relay_.connect({}); }
@@ -93,6 +93,7 @@ class Overlay {
     // `complaint`: something to tell at the start, or empty.
     int run(const std::string& complaint) {
         shell::WindowOptions window_options;
+        set_theme(desktop_.is_light(settings_.theme));
         window_options.background = look_.theme.background;
         auto opened = shell::Window::open(window_options);
         if (!opened) {
@@ -124,27 +125,49 @@ class Overlay {
         }
         const bool draw = window_->wait(deadline);
         take_orders();
+        follow_desktop();
         if (window_->visible() == hidden_since_.has_value()) {
             follow_visibility();
         }
         session_.refresh(SteadyClock::now());
         if (window_->take_close_request()) {
-            carry_out({ui::Quit{}});
+            carry_out({ui::Hide{}});
         }
+        desktop_.tell(commands_.report(), window_->visible());
         if (draw && window_->visible() && !session_.finished()) {
             frame();
         }
     }
 
-    // Of other starts of Portside, and of the desktop.
+    void set_theme(bool light) {
+        light_ = light;
+        look_.theme = light ? ui::light_theme() : ui::dark_theme();
+    }
+
+    // The colours that it prefers now, and whether a hidden window could be brought back: one that could not is shown.
+    void follow_desktop() {
+        if (const bool light = desktop_.is_light(settings_.theme); light != light_) {
+            set_theme(light);
+            ui::apply_style(ImGui::GetStyle(), look_.theme, look_.scale);
+        }
+        session_.set_way_back(desktop_.way_back());
+        if (hidden_ && session_.model().leaving == ui::Leaving::quits) {
+            show();
+        }
+    }
+
+    // Of other starts of Portside, of the desktop and of the tray.
     void take_orders() {
-        for (const auto order : instance_ != nullptr ? instance_->take_orders() : std::vector<desktop::Order>{}) {
+        for (const auto order : desktop_.take_orders()) {
             switch (order) {
             case desktop::Order::show:
-                window_->show();
+                show();
+                break;
+            case desktop::Order::hide:
+                hide();
                 break;
             case desktop::Order::toggle:
-                window_->visible() ? window_->hide() : window_->show();
+                window_->visible() ? hide() : show();
                 break;
             case desktop::Order::rescan:
                 carry_out({ui::Rescan{}});
@@ -152,11 +175,20 @@ class Overlay {
             case desktop::Order::quit:
                 carry_out({ui::Quit{}});
                 if (!session_.finished()) {
-                    window_->show(); // it asks first: kills are under way
+                    show(); // it asks first: kills are under way
                 }
                 break;
             }
         }
+    }
+
+    void show() {
+        window_->show();
+        hidden_ = false;
+    }
+    void hide() {
+        window_->hide();
+        hidden_ = true;
     }
 
     // Nobody looks at a hidden window: nothing is scanned but what a kill under way asks for. What is seen first when
@@ -224,6 +256,9 @@ class Overlay {
                 save_state();
             }
         }
+        if (session_.take_hide()) {
+            hide();
+        }
         next_frame_ = SteadyClock::now(); // what was asked for shows at once
     }
 
@@ -242,7 +277,7 @@ class Overlay {
     }
 
     WakeRelay& relay_;
-    desktop::Instance* const instance_; // null: nobody can find us
+    DesktopLink desktop_;
     std::string settings_complaint_;
     std::string state_complaint_;
     session::Settings settings_;
@@ -253,6 +288,8 @@ class Overlay {
     std::unique_ptr<shell::Window> window_;
 
     ui::Look look_;
+    bool light_ = false;  // the theme
+    bool hidden_ = false; // by us; iconified windows have their own place in a task bar
     ui::UiState state_;
     snapshot::SnapshotPtr glyphs_of_; // whose characters the fonts were asked for
     std::string glyphs_of_filter_;    // and of what was typed

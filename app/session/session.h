@@ -17,9 +17,17 @@
 #include <optional>
 #include <string>
 #include <sys/types.h>
+#include <utility>
 #include <vector>
 
 namespace portside::session {
+
+// How the window could be brought back once it is hidden.
+enum class WayBack : std::uint8_t {
+    none,    // in no way
+    untried, // by another start, which finds this one; it has not happened yet
+    known,   // a tray shows us, or another start has found this one before
+};
 
 class Session {
   public:
@@ -32,6 +40,9 @@ class Session {
     void note_visible(std::vector<pid_t> pids);
     [[nodiscard]] const ui::Model& model() const { return model_; }
     [[nodiscard]] bool finished() const { return finished_; }
+    // True once each time when the window is to be hidden.
+    [[nodiscard]] bool take_hide() { return std::exchange(hide_wanted_, false); }
+    void set_way_back(WayBack way);
     // When refresh() is due though nothing arrives: a text that is to go.
     [[nodiscard]] std::optional<ui::SteadyTime> next_refresh() const;
 
@@ -66,7 +77,9 @@ class Session {
     void act(const ui::Act& intent);
     void act(const ui::AnswerQuestion& intent);
     void act(const ui::AnswerQuit& intent);
+    void act(const ui::AnswerHide& intent);
     void act(const ui::Rescan& intent);
+    void act(const ui::Hide& intent);
     void act(const ui::Quit& intent);
     void act(const ui::Copy& intent);
     void act(const ui::DismissNotice& intent);
@@ -90,6 +103,9 @@ class Session {
     bool marks_stale_ = true;
     bool arrangement_stale_ = true;
     bool finished_ = false;
+    WayBack way_back_ = WayBack::none;
+    bool hide_agreed_ = false; // the person was asked once
+    bool hide_wanted_ = false;
     std::uint64_t last_notice_ = 0;
     TrackedKills tracked_;
     Questions questions_;                       // the first of them is Model::question

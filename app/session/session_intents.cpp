@@ -160,6 +160,40 @@ void Session::act(const ui::Rescan& /*intent*/) {
     work_.rescan();
 }
 
+void Session::set_way_back(WayBack way) {
+    way_back_ = way;
+    using ui::Leaving;
+    model_.leaving = way == WayBack::none                    ? Leaving::quits
+                     : way == WayBack::known || hide_agreed_ ? Leaving::hides
+                                                             : Leaving::asks;
+    model_.hide_question = model_.hide_question && model_.leaving == Leaving::asks; // what it says still holds
+}
+
+void Session::act(const ui::Hide& /*intent*/) {
+    switch (model_.leaving) {
+    case ui::Leaving::quits:
+        act(ui::Quit{});
+        break;
+    case ui::Leaving::asks:
+        model_.hide_question = true;
+        break;
+    case ui::Leaving::hides:
+        hide_wanted_ = true;
+        break;
+    }
+}
+
+void Session::act(const ui::AnswerHide& intent) {
+    model_.hide_question = false;
+    if (intent.answer == ui::HideAnswer::quit) {
+        act(ui::Quit{});
+    } else if (intent.answer == ui::HideAnswer::hide) {
+        hide_agreed_ = true;
+        set_way_back(way_back_);
+        act(ui::Hide{});
+    }
+}
+
 void Session::act(const ui::Quit& /*intent*/) {
     auto pending = work_.pending();
     for (const auto& [row, tracking] : tracked_.all()) {

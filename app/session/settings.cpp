@@ -61,10 +61,12 @@ base::Result<void> take_setting(Settings& settings, std::string_view key, const 
         }
         settings.confirm_kill = text == "always" ? ConfirmKill::always : ConfirmKill::risky;
     } else if (key == "theme") {
-        if (text != "dark" && text != "light") {
-            return wrong(fmt::format("{}: theme is \"dark\" or \"light\"", line_of(node)));
+        if (text != "desktop" && text != "dark" && text != "light") {
+            return wrong(fmt::format("{}: theme is \"desktop\", \"dark\" or \"light\"", line_of(node)));
         }
-        settings.theme = text == "light" ? ThemeChoice::light : ThemeChoice::dark;
+        settings.theme = text == "light"  ? ThemeChoice::light
+                         : text == "dark" ? ThemeChoice::dark
+                                          : ThemeChoice::desktop;
     } else if (key == "refresh_seconds") {
         const auto seconds = node.value<double>();
         if (!seconds || !(*seconds >= 0.1 && *seconds <= 3600)) {

@@ -14,13 +14,13 @@
 namespace portside::session {
 
 enum class ConfirmKill : std::uint8_t { risky, always };
-enum class ThemeChoice : std::uint8_t { dark, light };
+enum class ThemeChoice : std::uint8_t { desktop, dark, light }; // desktop: as it prefers; dark where it does not say
 
 // $XDG_CONFIG_HOME/portside/config.toml
 struct Settings {
     ConfirmKill confirm_kill = ConfirmKill::risky;
     std::chrono::milliseconds refresh{1000}; // between two scans; 100 ms to an hour
-    ThemeChoice theme = ThemeChoice::dark;
+    ThemeChoice theme = ThemeChoice::desktop;
     bool operator==(const Settings&) const = default;
 };
 

@@ -32,7 +32,7 @@ void draw_window(Frame& frame) {
 
 // While a card is open the text field loses the keyboard; it gets it back afterwards.
 void note_card(UiState& state, const Model& model) {
-    const bool open = state.help_open || !model.quit_question.empty();
+    const bool open = state.help_open || model.hide_question || !model.quit_question.empty();
     if (open && !state.card_open) {
         ++state.field.epoch;
         state.field.active = false;
@@ -75,6 +75,7 @@ FrameResult draw(const Model& model, UiState& state, const Look& look, std::span
     draw_window(frame);
     draw_notices(frame);
     draw_help(frame);
+    draw_hide_question(frame);
     draw_quit_question(frame);
     ImGui::PopFont();
     std::swap(state.armed, state.arming);

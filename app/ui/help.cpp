@@ -16,7 +16,7 @@ struct Entry {
     std::string_view meaning;
 };
 
-constexpr std::array<Entry, 11> kKeys{{{"Type", "filters the list, wherever you are"},
+constexpr std::array<Entry, 12> kKeys{{{"Type", "filters the list, wherever you are"},
                                        {"Down, Tab", "to the list; Up and Tab go back"},
                                        {"Up, Down, Home, End", "choose a row"},
                                        {"Enter", "details of the row"},
@@ -25,7 +25,8 @@ constexpr std::array<Entry, 11> kKeys{{{"Type", "filters the list, wherever you 
                                        {"Ctrl C", "copies port, name and PID"},
                                        {"Ctrl K, Ctrl F", "to the filter, all selected"},
                                        {"F5", "looks again now"},
-                                       {"Esc", "closes, clears the filter, then quits"},
+                                       {"Esc", ""},
+                                       {"Ctrl Q", "quits"},
                                        {"F1, ?", "this card; ? only in the list"}}};
 
 constexpr std::array<Entry, 11> kLanguage{{{"3000", "ports that begin with 3000"},
@@ -39,6 +40,22 @@ constexpr std::array<Entry, 11> kLanguage{{{"3000", "ports that begin with 3000"
                                            {"proto:udp", "TCP or UDP only"},
                                            {"unit:nginx", "of a systemd unit or a container"},
                                            {"addr:127.", "inside a local address"}}};
+
+// What Esc means depends on how the window could be brought back.
+std::string_view meaning_of(std::string_view key, std::string_view meaning, Leaving leaving) {
+    if (key != "Esc") {
+        return meaning;
+    }
+    switch (leaving) {
+    case Leaving::quits:
+        return "closes, clears the filter, then quits";
+    case Leaving::asks:
+        return "closes, clears the filter, then asks to hide";
+    case Leaving::hides:
+        break;
+    }
+    return "closes, clears the filter, then hides";
+}
 
 constexpr float kWidth = 56; // font heights
 // Design units.
@@ -58,7 +75,8 @@ void draw_list(Frame& frame, const Rect& area, std::string_view title, std::span
         const float baseline = baseline_at(frame, y);
         ImFont& font = mono ? *frame.look.mono : *frame.look.text;
         draw_text(font, theme.text, area.x0, baseline, entry.what, split - area.x0 - frame.px(8));
-        draw_text_with_tip(frame, *frame.look.text, theme.muted, {split, baseline}, entry.meaning, area.x1 - split);
+        draw_text_with_tip(frame, *frame.look.text, theme.muted, {split, baseline},
+                           meaning_of(entry.what, entry.meaning, frame.model.leaving), area.x1 - split);
         y += step;
     }
 }

@@ -32,7 +32,12 @@ struct AnswerQuit {
     bool yes = false;
 };
 struct Rescan {};
-struct Quit {}; // Esc with an empty filter, or the window's close button
+struct Hide {}; // Esc with an empty filter, or the window's close button: what Model::leaving says
+enum class HideAnswer : std::uint8_t { stay, hide, quit };
+struct AnswerHide {
+    HideAnswer answer = HideAnswer::stay;
+};
+struct Quit {}; // Ctrl Q, or the tray's menu
 struct Copy {
     std::string text;
 };
@@ -41,8 +46,8 @@ struct DismissNotice {
 };
 struct LayoutChanged {}; // UiState::columns differs from what was saved
 
-using Intent =
-    std::variant<SetQuery, SetSort, Act, AnswerQuestion, AnswerQuit, Rescan, Quit, Copy, DismissNotice, LayoutChanged>;
+using Intent = std::variant<SetQuery, SetSort, Act, AnswerQuestion, AnswerQuit, AnswerHide, Rescan, Hide, Quit, Copy,
+                            DismissNotice, LayoutChanged>;
 using Intents = std::vector<Intent>;
 
 } // namespace portside::ui

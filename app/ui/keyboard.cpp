@@ -19,6 +19,20 @@ bool plain(const KeyPress& press) {
     return !press.control && !press.alt;
 }
 
+void answer_hide_question(Frame& frame, const KeyPress& press) {
+    const auto& asked_at = frame.state.hide_asked_at;
+    if (press.repeat) {
+        return;
+    }
+    if (press.key == Key::escape) {
+        frame.emit(AnswerHide{HideAnswer::stay});
+    } else if (press.key == Key::q && press.control && !press.alt) {
+        frame.emit(AnswerHide{HideAnswer::quit});
+    } else if (press.key == Key::enter && plain(press) && asked_at && frame.now() - *asked_at >= kArmingTime) {
+        frame.emit(AnswerHide{HideAnswer::hide});
+    }
+}
+
 // True when the press belongs to a card and to nothing below it.
 bool handle_card(Frame& frame, const KeyPress& press) {
     UiState& state = frame.state;
@@ -29,6 +43,10 @@ bool handle_card(Frame& frame, const KeyPress& press) {
         } else if (press.key == Key::enter && plain(press) && !press.repeat && seen) {
             frame.emit(AnswerQuit{true});
         }
+        return true;
+    }
+    if (frame.model.hide_question) {
+        answer_hide_question(frame, press);
         return true;
     }
     if (!state.help_open) {
@@ -76,7 +94,7 @@ void escape(Frame& frame) {
     } else if (!state.filter.empty()) {
         clear_filter(frame);
     } else {
-        frame.emit(Quit{});
+        frame.emit(Hide{});
     }
 }
 

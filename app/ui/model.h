@@ -81,6 +81,13 @@ struct Notice {
     SteadyTime shown_at;
 };
 
+// What leaving the window does: by how it could be brought back.
+enum class Leaving : std::uint8_t {
+    quits, // nobody could bring it back
+    asks,  // somebody could who knows how: asked once
+    hides,
+};
+
 struct Model {
     snapshot::SnapshotPtr snapshot; // null until the first scan has ended
     snapshot::Arrangement arrangement;
@@ -92,8 +99,10 @@ struct Model {
     std::optional<Question> question;
     std::vector<Notice> notices; // oldest first, at most three
     std::string quit_question;   // what is still pending, or empty
-    bool revealing = false;      // a "Who holds it?" prompt may be open
-    std::string home;            // $HOME, to write ~ in paths
+    Leaving leaving = Leaving::quits;
+    bool hide_question = false; // whether to hide or to quit is being asked
+    bool revealing = false;     // a "Who holds it?" prompt may be open
+    std::string home;           // $HOME, to write ~ in paths
     SteadyTime now;
 };
 

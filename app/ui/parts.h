@@ -44,6 +44,7 @@ void draw_status_bar(Frame& frame);    // status_bar.cpp
 void draw_notices(Frame& frame);       // notices.cpp
 void draw_help(Frame& frame);          // help.cpp
 void draw_quit_question(Frame& frame); // quit_card.cpp
+void draw_hide_question(Frame& frame); // hide_card.cpp
 
 // One row. `area` in pixels of the screen; `line` counts in the arrangement, `place` on the screen.
 struct RowSpot {

@@ -114,6 +114,21 @@ const char* meaning_of_delete(RowAction action) {
     }
 }
 
+const char* meaning_of_escape(const Frame& frame) {
+    if (!frame.state.filter.empty()) {
+        return "clear";
+    }
+    switch (frame.model.leaving) {
+    case Leaving::quits:
+        return "quit";
+    case Leaving::asks:
+        return "hide or quit";
+    case Leaving::hides:
+        break;
+    }
+    return "hide";
+}
+
 // From the right; returns where they begin.
 float draw_hints(const Frame& frame) {
     const bool in_table = frame.state.focus == Focus::table;
@@ -127,7 +142,7 @@ float draw_hints(const Frame& frame) {
                                      {"Enter", "details"},
                                      {arrows ? "\xE2\x86\x91\xE2\x86\x93" : "Up Down", "move"}}};
     const std::array<Hint, 4> filter{{{"F1", "all keys"},
-                                      {"Esc", frame.state.filter.empty() ? "quit" : "clear"},
+                                      {"Esc", meaning_of_escape(frame)},
                                       {"F5", "rescan"},
                                       {arrows ? "\xE2\x86\x93" : "Down", "to the list"}}};
     const Theme& theme = frame.look.theme;

@@ -112,8 +112,9 @@ struct UiState {
     std::optional<Column> dragged; // the header being moved
     bool layout_dirty = false;     // columns changed while a button is held
     bool columns_menu_open = false;
-    bool card_open = false;                  // help or the question before quitting was drawn in the last frame
-    std::optional<SteadyTime> quit_asked_at; // when the question before quitting was drawn first
+    bool card_open = false;                    // help or the question before quitting was drawn in the last frame
+    std::optional<SteadyTime> quit_asked_at;   // when the question before quitting was drawn first
+    std::optional<SteadyTime> hide_asked_at{}; // and the one before hiding
 };
 
 } // namespace portside::ui
