@@ -126,9 +126,7 @@ class Overlay {
         const bool draw = window_->wait(deadline);
         take_orders();
         follow_desktop();
-        if (window_->visible() == hidden_since_.has_value()) {
-            follow_visibility();
-        }
+        follow_visibility();
         session_.refresh(SteadyClock::now());
         if (window_->take_close_request()) {
             carry_out({ui::Hide{}});
@@ -189,11 +187,16 @@ class Overlay {
     void hide() {
         window_->hide();
         hidden_ = true;
+        follow_visibility(); // nothing may wake us for a long time
+        desktop_.tell(commands_.report(), false);
     }
 
     // Nobody looks at a hidden window: nothing is scanned but what a kill under way asks for. What is seen first when
     // it comes back is what is there now.
     void follow_visibility() {
+        if (window_->visible() != hidden_since_.has_value()) {
+            return; // as before
+        }
         commands_.set_paused(!window_->visible());
         if (!window_->visible()) {
             hidden_since_ = SteadyClock::now();

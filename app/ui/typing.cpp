@@ -23,10 +23,11 @@ void take_characters(Frame& frame) {
     if (queue.empty() || (state.field.active && state.focus == Focus::filter)) {
         return; // the field takes them
     }
-    const bool card = state.help_open || !frame.model.quit_question.empty();
+    const bool asked = frame.model.hide_question || !frame.model.quit_question.empty();
+    const bool card = state.help_open || asked;
     for (const ImWchar code : queue) {
         const auto c = static_cast<char32_t>(code);
-        if (state.focus == Focus::table && c == U'?' && frame.model.quit_question.empty()) {
+        if (state.focus == Focus::table && c == U'?' && !asked) {
             state.help_open = !state.help_open;
         } else if (!card && is_printable(c)) {
             state.menu.reset();

@@ -24,10 +24,6 @@ Outcome start_again(const WindowScene& scene, const std::vector<std::string>& wo
     return scene.session().run(argv);
 }
 
-bool is_shown(const WindowScene& scene) {
-    return scene.session().find_window("portside").has_value();
-}
-
 std::string focused(const WindowScene& scene) {
     return scene.session().xdotool({"getwindowfocus"});
 }
@@ -46,12 +42,12 @@ TEST_SUITE("display") {
             } else {
                 CHECK(start_again(scene, {"--toggle"}).status == 0);
             }
-            REQUIRE(wait_until([&] { return !is_shown(scene); }));
+            REQUIRE(wait_until([&] { return !scene.is_shown(); }));
             CHECK(overlay.running()); // hidden, not ended
             const Outcome second = start_again(scene);
             CHECK(second.status == 0);
             CHECK((second.output + second.errors).empty());
-            CHECK(wait_until([&] { return is_shown(scene) && focused(scene) == focus; }));
+            CHECK(wait_until([&] { return scene.is_shown() && focused(scene) == focus; }));
         }
         // It is the same window at work: what is typed reaches it.
         scene.type("port:" + std::to_string(target.port));
@@ -68,21 +64,17 @@ TEST_SUITE("display") {
         scene.wait_for_window(overlay);
         for (int round = 0; round < 3; ++round) {
             CHECK(start_again(scene, {"--toggle"}).status == 0);
-            CHECK(wait_until([&] { return !is_shown(scene); }));
+            CHECK(wait_until([&] { return !scene.is_shown(); }));
             CHECK(start_again(scene, {"--toggle"}).status == 0);
-            CHECK(wait_until([&] { return is_shown(scene); }));
+            CHECK(wait_until([&] { return scene.is_shown(); }));
         }
         CHECK(overlay.running());
     }
 
     TEST_CASE("without a session bus the overlay opens and says that a second start cannot find it") {
         WindowScene scene;
-        std::vector<std::string> environment =
-            portside::support::window_environment(PolkitSandbox::program("no_dlclose.so"));
-        environment.insert(environment.end(), {"DBUS_SESSION_BUS_ADDRESS=", "XDG_RUNTIME_DIR="});
         Listener target = scene.listener_of_caller();
-        Child overlay = scene.session().start({PolkitSandbox::program("portside")}, environment);
-        scene.wait_for_window(overlay);
+        Child overlay = scene.open_overlay_without_bus();
         scene.type("port:" + std::to_string(target.port));
         scene.press("Down");
         CHECK(scene.press_until_ended({"Delete"}, target.process));

@@ -3,6 +3,7 @@
 // sleeps too. Counted in the threads' own sleeps, not in time.
 #include "tests/display/window_scene.h"
 
+#include <array>
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +14,7 @@
 using portside::display_test::Listener;
 using portside::display_test::WindowScene;
 using portside::support::Child;
+using portside::support::PolkitSandbox;
 using portside::support::wait_until;
 
 namespace {
@@ -49,6 +51,7 @@ struct QuickScene : WindowScene {
 constexpr int kScans = 30;
 const std::string kMain = "portside-overla"; // its process's name, cut at 15 bytes
 const std::string kScanner = "scanner";
+const std::string kBus = "bus";
 
 // Whether the main thread sleeps without one interruption while the scanner does that many scans.
 bool sleeps_through_scans(pid_t pid) {
@@ -58,11 +61,14 @@ bool sleeps_through_scans(pid_t pid) {
     return scanned && sleeps_of(pid, kMain) == before;
 }
 
-// Whether neither thread did anything in a time in which a window that is seen scans twenty times.
+// Whether no thread did anything in a time in which a window that is seen scans twenty times.
 bool rests(pid_t pid) {
-    const auto before = std::pair(sleeps_of(pid, kMain), sleeps_of(pid, kScanner));
+    const auto sleeps = [&] {
+        return std::array{sleeps_of(pid, kMain), sleeps_of(pid, kScanner), sleeps_of(pid, kBus)};
+    };
+    const auto before = sleeps();
     std::this_thread::sleep_for(std::chrono::seconds(2)); // the time over which is measured, not a wait
-    return before == std::pair(sleeps_of(pid, kMain), sleeps_of(pid, kScanner));
+    return before == sleeps();
 }
 
 } // namespace
@@ -77,6 +83,23 @@ TEST_SUITE("display") {
         const long before = sleeps_of(overlay.pid(), kMain);
         Listener another = scene.listener_of_caller();
         CHECK(wait_until([&] { return sleeps_of(overlay.pid(), kMain) > before; }));
+    }
+
+    TEST_CASE("hidden with a tray nothing is scanned and told") {
+        QuickScene scene;
+        Child host = scene.session().start({PolkitSandbox::program("test_tray_host")});
+        host.expect("ready\n");
+        Child overlay = scene.open_overlay();
+        host.expect("item ");
+        CHECK(wait_until([&] {
+            scene.press("Escape");
+            return !scene.is_shown();
+        }));
+        CHECK(wait_until([&] { return rests(overlay.pid()); }));
+        Listener unseen = scene.listener_of_caller();
+        const auto told = host.output().size();
+        CHECK(rests(overlay.pid()));
+        CHECK(host.output().size() == told);
     }
 
     TEST_CASE("a minimised window scans and draws nothing and is renewed when it is shown") {

@@ -29,6 +29,14 @@ Child WindowScene::open_overlay() {
     return overlay;
 }
 
+Child WindowScene::open_overlay_without_bus() {
+    auto environment = support::window_environment(PolkitSandbox::program("no_dlclose.so"));
+    environment.insert(environment.end(), {"DBUS_SESSION_BUS_ADDRESS=", "XDG_RUNTIME_DIR="});
+    Child overlay = session_.start({PolkitSandbox::program("portside")}, environment);
+    wait_for_window(overlay);
+    return overlay;
+}
+
 void WindowScene::wait_for_window(Child& overlay) {
     window_ = session_.wait_for_window("portside", overlay);
     session_.focus(window_);

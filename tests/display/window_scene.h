@@ -30,7 +30,10 @@ class WindowScene {
     [[nodiscard]] support::Child start_waiting() const;
     // `portside` with its window open and focused.
     [[nodiscard]] support::Child open_overlay();
+    // The same where there is no session bus, so that nobody could bring a hidden window back.
+    [[nodiscard]] support::Child open_overlay_without_bus();
     void wait_for_window(support::Child& overlay);
+    [[nodiscard]] bool is_shown() const { return session_.find_window("portside").has_value(); }
 
     void type(const std::string& text) const;
     void press(const std::string& key) const;

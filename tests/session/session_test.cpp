@@ -232,6 +232,68 @@ TEST_CASE("quitting names what is pending and asks") {
     CHECK(f.session.finished());
 }
 
+TEST_CASE("a window that nobody could bring back quits instead of hiding") {
+    Fixture f;
+    CHECK(f.model().leaving == ui::Leaving::quits);
+    f.work.still_pending = {"node (10) on port 3000"};
+    f.session.handle({ui::Hide{}});
+    CHECK_FALSE(f.session.take_hide());
+    CHECK_FALSE(f.model().quit_question.empty()); // as quitting does
+    f.session.handle({ui::AnswerQuit{true}});
+    CHECK(f.session.finished());
+}
+
+TEST_CASE("a window that a tray or another start brings back hides at once") {
+    Fixture f;
+    f.work.still_pending = {"node (10) on port 3000"}; // goes on while it is hidden
+    f.session.set_way_back(session::WayBack::known);
+    CHECK(f.model().leaving == ui::Leaving::hides);
+    f.session.handle({ui::Hide{}});
+    CHECK(f.session.take_hide());
+    CHECK_FALSE(f.session.take_hide()); // once each time
+    CHECK_FALSE(f.session.finished());
+    CHECK_FALSE(f.model().hide_question);
+    CHECK(f.model().quit_question.empty());
+}
+
+TEST_CASE("where nobody has brought the window back yet the first hide asks and the answer holds") {
+    Fixture f;
+    f.session.set_way_back(session::WayBack::untried);
+    CHECK(f.model().leaving == ui::Leaving::asks);
+    f.session.handle({ui::Hide{}});
+    CHECK(f.model().hide_question);
+    CHECK_FALSE(f.session.take_hide());
+    SUBCASE("stay asks again") {
+        f.session.handle({ui::AnswerHide{ui::HideAnswer::stay}});
+        CHECK_FALSE(f.model().hide_question);
+        CHECK_FALSE(f.session.take_hide());
+        f.session.handle({ui::Hide{}});
+        CHECK(f.model().hide_question);
+    }
+    SUBCASE("hide hides and asks no more") {
+        f.session.handle({ui::AnswerHide{ui::HideAnswer::hide}});
+        CHECK(f.session.take_hide());
+        CHECK(f.model().leaving == ui::Leaving::hides);
+        f.session.handle({ui::Hide{}});
+        CHECK(f.session.take_hide());
+        f.session.set_way_back(session::WayBack::none); // the bus is gone
+        CHECK(f.model().leaving == ui::Leaving::quits);
+    }
+    SUBCASE("quit quits with its own question") {
+        f.work.still_pending = {"node (10) on port 3000"};
+        f.session.handle({ui::AnswerHide{ui::HideAnswer::quit}});
+        CHECK_FALSE(f.model().hide_question);
+        CHECK_FALSE(f.model().quit_question.empty());
+        f.work.still_pending.clear();
+        f.session.handle({ui::AnswerQuit{true}});
+        CHECK(f.session.finished());
+    }
+    SUBCASE("a tray that comes meanwhile makes the question untrue") {
+        f.session.set_way_back(session::WayBack::known);
+        CHECK_FALSE(f.model().hide_question);
+    }
+}
+
 TEST_CASE("rescan sort and notices do what they say") {
     Fixture f;
     f.session.handle({ui::Rescan{}, ui::SetSort{{snapshot::SortColumn::port, true}}});

@@ -19,6 +19,9 @@ TEST_CASE("settings are taken from the file") {
     CHECK(settings.confirm_kill == session::ConfirmKill::always);
     CHECK(settings.refresh == std::chrono::milliseconds(2500));
     CHECK(settings.theme == session::ThemeChoice::light);
+    CHECK(parse_settings("theme = \"dark\"").value().theme == session::ThemeChoice::dark);
+    CHECK(parse_settings("theme = \"desktop\"").value().theme == session::ThemeChoice::desktop);
+    CHECK(session::Settings{}.theme == session::ThemeChoice::desktop);
     CHECK(parse_settings("refresh_seconds = 3").value().refresh == std::chrono::seconds(3));
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A program that listens on loopback, prints its port, and ends by a signal: what the tests find and kill.
-// With the argument "stubborn" it ignores SIGTERM; with "-host-port N" among its arguments it takes that port, as
+// With the argument "stubborn" it only says "asked" to SIGTERM; with "-host-port N" among its arguments it takes that port, as
 // docker-proxy does (SO_REUSEPORT: beside a test that keeps the number for it). One thread.
 #include <arpa/inet.h>
 #include <csignal>
@@ -14,7 +14,8 @@
 
 int main(int count, char** arguments) {
     if (count > 1 && std::strcmp(arguments[1], "stubborn") == 0) {
-        static_cast<void>(std::signal(SIGTERM, SIG_IGN));
+        static_cast<void>(
+            std::signal(SIGTERM, [](int) { static_cast<void>(write(STDOUT_FILENO, "asked\n", 6) == 6); }));
     }
     const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};

@@ -42,7 +42,7 @@ class PolkitSandbox {
     [[nodiscard]] static const char* password() { return "portside test"; }
 
     // Where every user inside can read a copy of our program: portside, portside-overlay, test_listener, test_pids,
-    // test_server, test_agent, no_dlclose.so.
+    // test_server, test_agent, test_tray_host, test_portal, no_dlclose.so.
     [[nodiscard]] static std::string program(const std::string& name) { return "/run/portside-test/bin/" + name; }
     // The installed helper, for tests that start it by pkexec themselves.
     [[nodiscard]] static std::string helper();

@@ -19,7 +19,8 @@ work=/run/portside-test
 mkdir -p "$work/bin" "$work/etc" "$work/rules" /run/dbus /run/lock
 
 # The programs first: the build directory may lie under a folder that is covered below, or that users cannot read.
-for program in portside portside-overlay tests/test_listener tests/test_pids tests/test_server tests/test_agent tests/no_dlclose.so; do
+for program in portside portside-overlay tests/test_listener tests/test_pids tests/test_server tests/test_agent tests/test_tray_host tests/test_portal \
+  tests/no_dlclose.so; do
   [ ! -e "$build/$program" ] || install -m 755 "$build/$program" "$work/bin/"
 done
 if [ "$helper" != none ]; then

@@ -76,7 +76,7 @@ TEST_CASE("filter - Ctrl K and Ctrl F select everything so that typing replaces 
     }
 }
 
-TEST_CASE("filter - Esc clears it first then asks to quit and a held Esc does neither") {
+TEST_CASE("filter - Esc clears it first then asks to hide and a held Esc does neither") {
     Stage stage;
     stage.settle();
     stage.type("vite");
@@ -87,11 +87,11 @@ TEST_CASE("filter - Esc clears it first then asks to quit and a held Esc does ne
     stage.settle();
     CHECK(stage.state.filter.empty());
     CHECK(stage.all<SetQuery>().back().text.empty());
-    CHECK(stage.count<Quit>() == 0);
+    CHECK(stage.count<Hide>() == 0);
     stage.press(Key::escape, true);
-    CHECK(stage.count<Quit>() == 0);
+    CHECK(stage.count<Hide>() == 0);
     stage.press(Key::escape);
-    CHECK(stage.count<Quit>() == 1);
+    CHECK(stage.count<Hide>() == 1);
     stage.type("a");
     stage.frame();
     CHECK(stage.state.filter == "a"); // the cleared field goes on taking characters

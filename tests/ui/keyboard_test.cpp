@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The keyboard: where the focus goes, what each key means there, and in which order Esc closes things.
+#include "app/imgui_versions.h"
 #include "tests/ui/stage.h"
 
 #include <algorithm>
@@ -130,8 +131,11 @@ TEST_CASE("keyboard - Enter opens the details and Esc closes what is open neares
     CHECK(stage.state.filter == "vite");
     stage.press(Key::escape);
     CHECK(stage.state.filter.empty());
-    CHECK(stage.count<Quit>() == 0);
+    CHECK(stage.count<Hide>() == 0);
     stage.press(Key::escape);
+    CHECK(stage.count<Hide>() == 1);
+    CHECK(stage.count<Quit>() == 0);
+    stage.press_with_control(Key::q);
     CHECK(stage.count<Quit>() == 1);
 }
 
@@ -166,6 +170,9 @@ TEST_CASE("keyboard - while a card is open no row reacts") {
     }
     SUBCASE("quitting") {
         stage.model.quit_question = "Quit?";
+    }
+    SUBCASE("hiding") {
+        stage.model.hide_question = true;
     }
     stage.settle();
     stage.press(Key::del);
@@ -204,6 +211,67 @@ TEST_CASE("keyboard - the question before quitting") {
     stage.model.quit_question.clear();
     stage.settle();
     CHECK(stage.state.field.active); // the field has the keyboard again
+}
+
+TEST_CASE("keyboard - the question before hiding") {
+    Stage stage;
+    stage.settle();
+    stage.model.hide_question = true;
+    stage.frame();
+    stage.press(Key::enter); // too early
+    stage.pass(300ms);
+    stage.press(Key::enter, true);
+    stage.press(Key::escape, true);
+    stage.type("x"); // a card has the keyboard
+    stage.frame();
+    CHECK(stage.state.filter.empty());
+    CHECK(stage.intents.empty());
+    HideAnswer answer = HideAnswer::stay;
+    SUBCASE("Enter hides") {
+        stage.press(Key::enter);
+        answer = HideAnswer::hide;
+    }
+    SUBCASE("Esc stays") {
+        stage.press(Key::escape);
+    }
+    SUBCASE("Ctrl Q quits") {
+        stage.press_with_control(Key::q);
+        answer = HideAnswer::quit;
+    }
+    REQUIRE(stage.intents.size() == 1);
+    REQUIRE(stage.count<AnswerHide>() == 1);
+    CHECK(stage.all<AnswerHide>().front().answer == answer);
+    stage.model.hide_question = false;
+    stage.settle();
+    CHECK(stage.state.field.active); // the field has the keyboard again
+}
+
+TEST_CASE("keyboard - the question before hiding has two buttons and a click beside it stays") {
+    Stage stage;
+    stage.settle();
+    stage.model.hide_question = true;
+    stage.settle();
+    // Along the card's lowest line of buttons, from its right edge: Hide, then Quit.
+    const auto click_along = [&](float from_right) {
+        const float right = Stage::kWidth / 2 + 15 * imgui::size_of(*stage.look.text);
+        for (float y = Stage::kHeight / 2; y < Stage::kHeight / 2 + 100 && stage.intents.empty(); y += 6) {
+            stage.click(right - from_right, y);
+        }
+    };
+    HideAnswer answer = HideAnswer::stay;
+    SUBCASE("hide") {
+        click_along(24 + 10);
+        answer = HideAnswer::hide;
+    }
+    SUBCASE("quit") {
+        click_along(24 + stage.button_width("Hide") + 12 + 10);
+        answer = HideAnswer::quit;
+    }
+    SUBCASE("beside") {
+        stage.click(20, 20);
+    }
+    REQUIRE(stage.count<AnswerHide>() >= 1);
+    CHECK(stage.all<AnswerHide>().front().answer == answer);
 }
 
 TEST_CASE("keyboard - Ctrl C copies the selected row") {
