@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A program that listens on loopback, prints its port, and ends by a signal: what the tests find and kill.
-// With the argument "stubborn" it only says "asked" to SIGTERM; with "-host-port N" among its arguments it takes that port, as
-// docker-proxy does (SO_REUSEPORT: beside a test that keeps the number for it). One thread.
+// With the argument "stubborn" it only says "asked" to SIGTERM; with "-host-port N" among its arguments it takes that
+// port, as docker-proxy does (SO_REUSEPORT: beside a test that keeps the number for it). One thread.
 #include <arpa/inet.h>
 #include <csignal>
 #include <cstdint>
