@@ -58,11 +58,12 @@ std::string session_bus_address() {
 // What the running one said: nothing, or why it did not do it.
 std::optional<std::string> pass_on(const Connection& connection, Order order) {
     const auto& sd = connection.sd;
-    const bool toggles = order == Order::toggle;
-    const auto call = connection.call_to(kName, kPath, {kInterface, toggles ? "ActivateAction" : "Activate"});
+    const bool shows = order == Order::show;
+    const auto call = connection.call_to(kName, kPath, {kInterface, shows ? "Activate" : "ActivateAction"});
     int result = -ENOMEM;
     if (call) {
-        result = toggles ? sd.append(call.get(), "sava{sv}", "toggle", 0, 0) : sd.append(call.get(), "a{sv}", 0);
+        const char* const action = order == Order::toggle ? "toggle" : "rescan";
+        result = shows ? sd.append(call.get(), "a{sv}", 0) : sd.append(call.get(), "sava{sv}", action, 0, 0);
     }
     sd_bus_error error{};
     if (result >= 0) {
@@ -171,7 +172,7 @@ Claim Instance::claim(Order order, std::function<void()> wake, const std::string
 Instance::Instance(std::unique_ptr<Connection> connection, base::UniqueFd bell, std::function<void()> wake)
     : connection_(std::move(connection)), wake_(std::move(wake)), bell_(std::move(bell)) {
     face_ = std::make_unique<Face>(*connection_, [this](Order order) {
-        found_again_ = true;
+        found_again_ = found_again_ || order == Order::show || order == Order::toggle;
         take_in(order);
     });
     static_cast<void>(connection_->sd.add_object(connection_->bus, nullptr, kPath, &Face::called, face_.get()));

@@ -41,11 +41,10 @@ using Claim = std::variant<std::unique_ptr<Instance>, PassedOn, Unreachable, Una
 
 class Instance {
   public:
-    // Becomes the one that runs, or passes `order` (show or toggle) on to the one that does. Waits for the bus and for
-    // the other's answer, at most some seconds where they hang. `address`: a bus as D-Bus writes one; empty: the
-    // session bus by $DBUS_SESSION_BUS_ADDRESS, else $XDG_RUNTIME_DIR/bus. `wake` runs on the bus thread after an order
-    // came, and when has_tray(), reachable() or color_scheme() is another than
-    // before.
+    // Becomes the one that runs, or passes `order` (show, toggle or rescan) on to the one that does. Waits for the bus
+    // and for the other's answer, at most some seconds where they hang. `address`: a bus as D-Bus writes one; empty:
+    // the session bus by $DBUS_SESSION_BUS_ADDRESS, else $XDG_RUNTIME_DIR/bus. `wake` runs on the bus thread after an
+    // order came, and when has_tray(), reachable() or color_scheme() is another than before.
     [[nodiscard]] static Claim claim(Order order, std::function<void()> wake, const std::string& address = {});
     ~Instance();
     Instance(const Instance&) = delete;
@@ -60,7 +59,7 @@ class Instance {
     [[nodiscard]] bool has_tray() const;
     // Whether another start can still find us: the bus is there. Any thread.
     [[nodiscard]] bool reachable() const { return reachable_; }
-    // Whether one has, in this life; or the desktop has. Any thread.
+    // Whether one has shown or toggled this one in this life, or the desktop has. Any thread.
     [[nodiscard]] bool found_again() const { return found_again_; }
     // What the desktop prefers. Any thread.
     [[nodiscard]] ColorScheme color_scheme() const;

@@ -156,9 +156,13 @@ TEST_SUITE("bus") {
         REQUIRE(std::holds_alternative<First>(first));
         auto& instance = *std::get<First>(first);
         Client client(bus.address());
+        CHECK_FALSE(client.ask_for("rescan"));
+        CHECK(orders(instance, 1) == std::vector{Order::rescan});
+        CHECK_FALSE(instance.found_again()); // nobody has brought the window back by that
         for (const char* action : {"toggle", "rescan", "show", "quit"}) {
             CHECK_FALSE(client.ask_for(action));
         }
+        CHECK(instance.found_again());
         CHECK_FALSE(client.open_nothing());
         CHECK(orders(instance, 5) == std::vector{Order::toggle, Order::rescan, Order::show, Order::quit, Order::show});
         CHECK(client.ask_for("explode") == "org.freedesktop.DBus.Error.InvalidArgs");
