@@ -68,6 +68,7 @@ class Commands {
     void set_include_bound(bool include) { scanner_.set_include_bound(include); }
     // While nobody looks: no scan but those that are asked for. Kills go on.
     void set_paused(bool paused) { scanner_.set_paused(paused); }
+    void set_interval(std::chrono::milliseconds interval) { scanner_.set_interval(interval); }
 
     // The processes whose rows are on the screen; see Scanner::set_visible_processes. Starts no scan.
     void set_visible_processes(std::vector<pid_t> pids) { scanner_.set_visible_processes(std::move(pids)); }

@@ -13,6 +13,10 @@ constexpr std::chrono::milliseconds kLongestInterval = std::chrono::hours(24);
 
 ScanPace::ScanPace(std::chrono::milliseconds interval) : interval_(std::min(interval, kLongestInterval)) {}
 
+void ScanPace::set_interval(std::chrono::milliseconds interval) {
+    interval_ = std::min(interval, kLongestInterval);
+}
+
 void ScanPace::on_scan(SteadyTime began, SteadyTime ended, std::uint64_t requested, bool unfinished) {
     began_ = began;
     ended_ = ended;

@@ -22,6 +22,7 @@ class ScanPace {
     explicit ScanPace(std::chrono::milliseconds interval);
 
     void set_paused(bool paused) { paused_ = paused; }
+    void set_interval(std::chrono::milliseconds interval);
     // What was done: `requested` is the newest request that came before it began. One that is unfinished (owners are
     // still being looked for) answers no request, unless that never ends.
     void on_scan(SteadyTime began, SteadyTime ended, std::uint64_t requested, bool unfinished);

@@ -11,7 +11,7 @@
 namespace portside::snapshot {
 
 ScannerThread::ScannerThread(ScannerOptions options, std::chrono::milliseconds interval, std::function<void()> wake)
-    : scanner_(std::move(options)), pace_(interval), interval_(interval), wake_(std::move(wake)),
+    : scanner_(std::move(options)), pace_(interval), wake_(std::move(wake)), interval_(interval),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 std::uint64_t ScannerThread::request_scan() {
@@ -52,6 +52,14 @@ void ScannerThread::set_paused(bool paused) {
     {
         const std::lock_guard lock(mutex_);
         paused_ = paused;
+    }
+    bell_.ring();
+}
+
+void ScannerThread::set_interval(std::chrono::milliseconds interval) {
+    {
+        const std::lock_guard lock(mutex_);
+        interval_ = interval;
     }
     bell_.ring();
 }
@@ -113,13 +121,20 @@ void ScannerThread::scan(std::uint64_t requested, ScannerReport& known, const st
 }
 
 void ScannerThread::await_due(const std::stop_token& stop) {
+    std::optional<std::chrono::milliseconds> known; // asked for once in each sleep
     while (!stop.stop_requested()) {
         ScanPace::Next next;
+        std::chrono::milliseconds interval{};
         {
             const std::lock_guard lock(mutex_);
+            interval = interval_;
+            pace_.set_interval(interval);
             pace_.set_paused(paused_);
             next = pace_.next(requested_, std::chrono::steady_clock::now());
             next.now = next.now || include_bound_ || privileged_ || !containers_.empty();
+        }
+        if (std::exchange(known, interval) != interval) {
+            save_wakeups(interval);
         }
         if (next.now || bell_.wait(next.at, scanner_.event_fd(), next.events_from) == Bell::Reason::event) {
             return;
@@ -128,16 +143,15 @@ void ScannerThread::await_due(const std::stop_token& stop) {
 }
 
 // The kernel may let the thread sleep a little longer, so that it wakes the processor together with others.
-void ScannerThread::save_wakeups() const {
+void ScannerThread::save_wakeups(std::chrono::milliseconds interval) {
     constexpr std::chrono::milliseconds kMost{500}; // a tenth of the interval, of this one at most
-    const std::chrono::nanoseconds slack = std::chrono::nanoseconds(std::clamp(interval_, {}, kMost)) / 10;
+    const std::chrono::nanoseconds slack = std::chrono::nanoseconds(std::clamp(interval, {}, kMost)) / 10;
     // Where it is refused the thread only wakes more exactly. 0 would mean the default.
     static_cast<void>(::prctl(PR_SET_TIMERSLACK, static_cast<unsigned long>(std::max<std::int64_t>(slack.count(), 1))));
 }
 
 void ScannerThread::run(const std::stop_token& stop) {
     ::pthread_setname_np(::pthread_self(), "scanner");
-    save_wakeups();
     const std::stop_callback on_stop(stop, [this] { bell_.ring(); });
     ScannerReport known;
     while (!stop.stop_requested()) {

@@ -47,6 +47,8 @@ class ScannerThread {
     // While paused nothing is scanned but what is asked for, and the thread sleeps without end. Going on scans at once
     // where the interval has passed.
     void set_paused(bool paused);
+    // Between the end of a scan and the next one, from now on.
+    void set_interval(std::chrono::milliseconds interval);
 
   private:
     void run(const std::stop_token& stop);
@@ -56,11 +58,10 @@ class ScannerThread {
     void scan(std::uint64_t requested, ScannerReport& known, const std::stop_token& stop);
     // Sleeps until the next scan is due.
     void await_due(const std::stop_token& stop);
-    void save_wakeups() const;
+    static void save_wakeups(std::chrono::milliseconds interval);
 
     Scanner scanner_; // used by the thread only
     ScanPace pace_;   // used by the thread only
-    std::chrono::milliseconds interval_;
     std::function<void()> wake_;
     Bell bell_;
     base::Latest<ScannerReport> report_;
@@ -72,6 +73,7 @@ class ScannerThread {
     std::vector<ToldContainer> containers_;                  // guarded by mutex_
     std::optional<std::vector<pid_t>> visible_;              // guarded by mutex_
     bool paused_ = false;                                    // guarded by mutex_
+    std::chrono::milliseconds interval_;                     // guarded by mutex_
 
     std::jthread thread_; // last: it uses everything above
 };

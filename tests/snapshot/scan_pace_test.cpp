@@ -30,6 +30,14 @@ TEST_CASE("the first scan is due at once and the next one an interval after its 
     CHECK(pace.next(0, kStart + 1s).now);
 }
 
+TEST_CASE("another interval counts from the end of the last scan") {
+    ScanPace pace = scanned_once();
+    pace.set_interval(5s);
+    CHECK(pace.next(0, kStart + 1s).at == kStart + 5s);
+    pace.set_interval(500ms);
+    CHECK(pace.next(0, kStart + 500ms).now);
+}
+
 TEST_CASE("a request is due at once and answered by the scan that began after it") {
     ScanPace pace = scanned_once();
     CHECK(pace.next(1, kStart).now);
