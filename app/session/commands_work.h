@@ -21,6 +21,7 @@ class CommandsWork final : public Work {
     jobs::JobId look_up(const commands::PlannedKill& kill) override { return commands_.look_up(kill); }
     void rescan() override { commands_.rescan(); }
     void set_include_bound(bool include) override { commands_.set_include_bound(include); }
+    void set_interval(std::chrono::milliseconds interval) override { commands_.set_interval(interval); }
 
     void set_visible(std::vector<pid_t> pids) override { commands_.set_visible_processes(std::move(pids)); }
 

@@ -27,7 +27,8 @@ bool is_news_of_trouble(const Notice& notice) {
 } // namespace
 
 Session::Session(Work& work, Settings settings, WindowState window, bool always_bound, uid_t current_uid)
-    : work_(work), settings_(settings), always_bound_(always_bound), current_uid_(current_uid) {
+    : work_(work), always_bound_(always_bound), current_uid_(current_uid) {
+    model_.preferences = settings;
     model_.sort = window.sort;
     model_.current_uid = current_uid;
     const char* home = std::getenv("HOME"); // NOLINT(concurrency-mt-unsafe): nothing in the program sets variables
@@ -179,6 +180,11 @@ void Session::show_question() {
     const auto& all = questions_.all();
     model_.question = all.empty() ? std::nullopt : std::optional(all.front().question);
     marks_stale_ = true;
+}
+
+void Session::note_window(ui::PreferenceLimits limits, bool frameless) {
+    model_.limits = std::move(limits);
+    model_.frameless = frameless;
 }
 
 void Session::note_visible(std::vector<pid_t> pids) {

@@ -46,6 +46,11 @@ class Session {
     // When refresh() is due though nothing arrives: a text that is to go.
     [[nodiscard]] std::optional<ui::SteadyTime> next_refresh() const;
 
+    // What only the overlay room knows: whether the desktop starts us, and what the window can do here.
+    void note_autostart(bool on) { model_.preferences.autostart = on; }
+    void note_window(ui::PreferenceLimits limits, bool frameless);
+    [[nodiscard]] const Settings& settings() const { return model_.preferences; }
+
     std::uint64_t add_notice(ui::Notice::Tone tone, std::string text); // its number
     // Notices that came since then, while nobody saw the window, stay from now on as long as any other.
     void show_missed_notices(ui::SteadyTime since, ui::SteadyTime now);
@@ -84,6 +89,7 @@ class Session {
     void act(const ui::Copy& intent);
     void act(const ui::DismissNotice& intent);
     void act(const ui::LayoutChanged& intent);
+    void act(const ui::SetPreferences& intent);
 
     bool hold(const Planned& planned);
     void ask_or_kill(Planned planned, const std::string& comes_back, bool came_by_itself);
@@ -92,7 +98,6 @@ class Session {
     void ask_for_bound();
 
     Work& work_;
-    Settings settings_;
     bool always_bound_;
     uid_t current_uid_;
 

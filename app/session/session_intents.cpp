@@ -119,7 +119,7 @@ void Session::ask_or_kill(Planned next, const std::string& comes_back, bool came
     const bool ends_one = next.action == RowAction::kill || next.action == RowAction::kill_as_administrator;
     const auto& process = next.order.kill.process;
     const auto respawner = ends_one ? snapshot::respawner_of(*model_.snapshot, process) : std::nullopt;
-    const bool asks = asks_first(*model_.snapshot, next, settings_.confirm_kill, current_uid_);
+    const bool asks = asks_first(*model_.snapshot, next, settings().confirm_kill, current_uid_);
     auto question = ends_one ? comes_back_question(*model_.snapshot, next, comes_back, respawner, asks) : std::nullopt;
     if (!question && asks) {
         question = question_for(*model_.snapshot, next, {});
@@ -224,6 +224,14 @@ void Session::act(const ui::DismissNotice& intent) {
 
 void Session::act(const ui::LayoutChanged& /*intent*/) {
     // The columns are ui's; the overlay room writes them to the file.
+}
+
+// The overlay room does to the window what it says, and writes it to the file.
+void Session::act(const ui::SetPreferences& intent) {
+    if (intent.preferences.refresh != model_.preferences.refresh) {
+        work_.set_interval(intent.preferences.refresh);
+    }
+    model_.preferences = intent.preferences;
 }
 
 } // namespace portside::session

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "app/session/settings.h"
 
+#include "app/session/text_edit.h"
+#include "core/base/text.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <optional>
 #include <string_view>
@@ -30,17 +32,6 @@ tl::unexpected<base::Error> wrong(std::string what) {
     return base::failed(ErrorKind::malformed, std::move(what));
 }
 
-std::string variable(const char* name) {
-    const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nothing in the program sets variables
-    return value == nullptr ? std::string() : std::string(value);
-}
-
-// A relative path in an XDG variable is invalid and is to be ignored, says the specification.
-std::string xdg_file(const char* name, const char* below_home, const char* file) {
-    const auto set = variable(name);
-    return (set.starts_with('/') ? set : variable("HOME") + below_home) + "/portside/" + file;
-}
-
 base::Result<toml::table> parse_table(std::string_view text) {
     auto parsed = toml::parse(text);
     if (!parsed) {
@@ -53,31 +44,115 @@ std::string line_of(const toml::node& node) {
     return fmt::format("line {}", node.source().begin.line);
 }
 
-base::Result<void> take_setting(Settings& settings, std::string_view key, const toml::node& node) {
+std::string_view word_of(ThemeChoice theme) {
+    return theme == ThemeChoice::dark ? "dark" : (theme == ThemeChoice::light ? "light" : "desktop");
+}
+
+base::Result<void> take_theme(Settings& settings, const toml::node& node) {
     const auto text = node.value<std::string>().value_or("");
-    if (key == "confirm_kill") {
-        if (text != "risky" && text != "always") {
-            return wrong(fmt::format("{}: confirm_kill is \"risky\" or \"always\"", line_of(node)));
+    for (const auto theme : {ThemeChoice::desktop, ThemeChoice::dark, ThemeChoice::light}) {
+        if (text == word_of(theme)) {
+            settings.theme = theme;
+            return {};
         }
-        settings.confirm_kill = text == "always" ? ConfirmKill::always : ConfirmKill::risky;
-    } else if (key == "theme") {
-        if (text != "desktop" && text != "dark" && text != "light") {
-            return wrong(fmt::format("{}: theme is \"desktop\", \"dark\" or \"light\"", line_of(node)));
-        }
-        settings.theme = text == "light"  ? ThemeChoice::light
-                         : text == "dark" ? ThemeChoice::dark
-                                          : ThemeChoice::desktop;
-    } else if (key == "refresh_seconds") {
-        const auto seconds = node.value<double>();
-        if (!seconds || !(*seconds >= 0.1 && *seconds <= 3600)) {
-            return wrong(fmt::format("{}: refresh_seconds is a number from 0.1 to 3600", line_of(node)));
-        }
-        settings.refresh = std::chrono::milliseconds(std::lround(*seconds * 1000));
-    } else {
-        return wrong(fmt::format("{}: {} is not a setting; there are confirm_kill, refresh_seconds and theme",
-                                 line_of(node), key));
     }
+    return wrong(fmt::format("{}: theme is \"desktop\", \"dark\" or \"light\"", line_of(node)));
+}
+
+base::Result<void> take_confirm_kill(Settings& settings, const toml::node& node) {
+    const auto text = node.value<std::string>().value_or("");
+    if (text != "risky" && text != "always") {
+        return wrong(fmt::format("{}: confirm_kill is \"risky\" or \"always\"", line_of(node)));
+    }
+    settings.confirm_kill = text == "always" ? ConfirmKill::always : ConfirmKill::risky;
     return {};
+}
+
+base::Result<void> take_refresh(Settings& settings, const toml::node& node) {
+    const auto seconds = node.value<double>();
+    if (!seconds || !(*seconds >= 0.1 && *seconds <= 3600)) {
+        return wrong(fmt::format("{}: refresh_seconds is a number from 0.1 to 3600", line_of(node)));
+    }
+    settings.refresh = std::chrono::milliseconds(std::lround(*seconds * 1000));
+    return {};
+}
+
+base::Result<void> take_opacity(Settings& settings, const toml::node& node) {
+    const auto percent = node.value_exact<std::int64_t>();
+    if (!percent || *percent < ui::kLeastOpacity || *percent > 100) {
+        return wrong(
+            fmt::format("{}: opacity is a whole number from {} to 100 (percent)", line_of(node), ui::kLeastOpacity));
+    }
+    settings.opacity = static_cast<int>(*percent);
+    return {};
+}
+
+template <bool Settings::*kMember>
+base::Result<void> take_switch(Settings& settings, const toml::node& node) {
+    const auto value = node.value_exact<bool>();
+    if (!value) {
+        return wrong(fmt::format("{}: this setting is true or false", line_of(node)));
+    }
+    settings.*kMember = *value;
+    return {};
+}
+
+std::string yes_or_no(bool value) {
+    return value ? "true" : "false";
+}
+
+// How each key is read, and how its value is written.
+struct Key {
+    std::string_view name;
+    base::Result<void> (*take)(Settings&, const toml::node&);
+    std::string (*text)(const Settings&);
+};
+constexpr std::array kKeys{
+    Key{"always_on_top", take_switch<&Settings::always_on_top>,
+        [](const Settings& s) { return yes_or_no(s.always_on_top); }},
+    Key{"confirm_kill", take_confirm_kill,
+        [](const Settings& s) {
+            return std::string(s.confirm_kill == ConfirmKill::always ? "\"always\"" : "\"risky\"");
+        }},
+    Key{"opacity", take_opacity, [](const Settings& s) { return fmt::format("{}", s.opacity); }},
+    Key{"refresh_seconds", take_refresh,
+        [](const Settings& s) { return fmt::format("{}", static_cast<double>(s.refresh.count()) / 1000); }},
+    Key{"start_hidden", take_switch<&Settings::start_hidden>,
+        [](const Settings& s) { return yes_or_no(s.start_hidden); }},
+    Key{"theme", take_theme, [](const Settings& s) { return fmt::format("\"{}\"", word_of(s.theme)); }},
+    Key{"window_frame", take_switch<&Settings::window_frame>,
+        [](const Settings& s) { return yes_or_no(s.window_frame); }},
+};
+
+base::Result<void> take_setting(Settings& settings, std::string_view name, const toml::node& node) {
+    const auto* const key = std::ranges::find(kKeys, name, &Key::name);
+    if (key != kKeys.end()) {
+        return key->take(settings, node);
+    }
+    std::string names;
+    for (const auto& known : kKeys) {
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", known.name);
+    }
+    return wrong(fmt::format("{}: {} is not a setting; there are {}", line_of(node), name, names));
+}
+
+base::Result<Settings> settings_in(const toml::table& table) {
+    Settings settings;
+    for (const auto& [key, node] : table) {
+        if (auto taken = take_setting(settings, key.str(), node); !taken) {
+            return base::failed(taken.error());
+        }
+    }
+    return settings;
+}
+
+// A basic string: a monitor's name may hold anything.
+std::string quoted(std::string_view text) {
+    std::string all = "\"";
+    for (const char c : base::sanitise(text, 200)) {
+        all += c == '"' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
+    }
+    return all + "\"";
 }
 
 std::optional<ui::ColumnState> column_of(const toml::node& node, const ui::ColumnLayout& known) {
@@ -120,28 +195,65 @@ ui::ColumnLayout columns_of(const toml::array& stored) {
     return layout;
 }
 
+// A number that a window's place can have; nothing for another or none.
+std::optional<float> length_of(const toml::table& table, std::string_view key, double least) {
+    const auto value = table[key].value<double>();
+    const bool possible = value && *value >= least && *value <= 1e6;
+    return possible ? std::optional(static_cast<float>(*value)) : std::nullopt;
+}
+
+std::vector<base::WindowPlace> places_of(const toml::array& stored) {
+    constexpr std::size_t kMost = 16;
+    std::vector<base::WindowPlace> places;
+    for (const auto& node : stored) {
+        const auto* const table = node.as_table();
+        if (table == nullptr || places.size() == kMost) {
+            continue;
+        }
+        const auto x = length_of(*table, "x", -1e6);
+        const auto y = length_of(*table, "y", -1e6);
+        const auto width = length_of(*table, "width", 1);
+        const auto height = length_of(*table, "height", 1);
+        if (x && y && width && height) {
+            places.push_back({(*table)["monitor"].value_or(std::string()), *x, *y, *width, *height,
+                              (*table)["maximised"].value_or(false)});
+        }
+    }
+    return places;
+}
+
 } // namespace
-
-std::string settings_path() {
-    return xdg_file("XDG_CONFIG_HOME", "/.config", "config.toml");
-}
-
-std::string window_state_path() {
-    return xdg_file("XDG_STATE_HOME", "/.local/state", "window.toml");
-}
 
 base::Result<Settings> parse_settings(std::string_view text) {
     const auto table = parse_table(text);
-    if (!table) {
-        return base::failed(table.error());
+    return table ? settings_in(*table) : base::failed(table.error());
+}
+
+base::Result<std::string> with_settings(std::string_view text, const Settings& wanted) {
+    const auto table = parse_table(text);
+    const auto found = table ? settings_in(*table) : base::failed(table.error());
+    if (!found) {
+        return base::failed(found.error());
     }
-    Settings settings;
-    for (const auto& [key, node] : *table) {
-        if (auto taken = take_setting(settings, key.str(), node); !taken) {
-            return base::failed(taken.error());
+    TextEdit edit(text);
+    for (const auto& key : kKeys) {
+        if (key.text(*found) == key.text(wanted)) {
+            continue;
+        }
+        const auto* const node = table->get(key.name);
+        if (node != nullptr) {
+            const auto& at = node->source();
+            edit.replace({at.begin.line, at.begin.column}, {at.end.line, at.end.column}, key.text(wanted));
+        } else {
+            edit.add_line(fmt::format("{} = {}", key.name, key.text(wanted)));
         }
     }
-    return settings;
+    auto changed = edit.result();
+    auto settings = parse_settings(changed);
+    if (!settings || (settings->autostart = wanted.autostart, *settings != wanted)) {
+        return wrong("its form is one that Portside cannot change safely");
+    }
+    return changed;
 }
 
 base::Result<WindowState> parse_window_state(std::string_view text) {
@@ -152,6 +264,9 @@ base::Result<WindowState> parse_window_state(std::string_view text) {
     WindowState state;
     if (const auto* stored = (*table)["columns"].as_array()) {
         state.columns = columns_of(*stored);
+    }
+    if (const auto* stored = (*table)["places"].as_array()) {
+        state.places = places_of(*stored);
     }
     const auto by = (*table)["sort"]["by"].value_or(std::string("port"));
     for (const auto& name : kSortNames) {
@@ -164,13 +279,18 @@ base::Result<WindowState> parse_window_state(std::string_view text) {
 }
 
 std::string window_state_text(const WindowState& state) {
-    std::string text = "# Written by Portside when the window's columns change.\n\n[sort]\n";
+    std::string text = "# Written by Portside when the window is moved or its columns change.\n\n[sort]\n";
     const auto name = std::find_if(kSortNames.begin(), kSortNames.end(),
                                    [&](const SortName& n) { return n.column == state.sort.column; });
     text += fmt::format("by = \"{}\"\ndescending = {}\n", name->name, state.sort.descending);
     for (const auto& column : state.columns) {
         text += fmt::format("\n[[columns]]\nname = \"{}\"\nvisible = {}\nwidth = {:.3f}\n", ui::name_of(column.column),
                             column.visible, column.width);
+    }
+    for (const auto& place : state.places) {
+        text += fmt::format("\n[[places]]\nmonitor = {}\nx = {:.2f}\ny = {:.2f}\nwidth = {:.2f}\nheight = {:.2f}\n"
+                            "maximised = {}\n",
+                            quoted(place.monitor), place.x, place.y, place.width, place.height, place.maximised);
     }
     return text;
 }

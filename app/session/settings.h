@@ -3,29 +3,28 @@
 // Includes nothing of toml++, which settings.cpp alone reads.
 #pragma once
 
+#include "app/ui/preferences.h"
 #include "app/ui/ui_state.h"
 #include "core/base/result.h"
+#include "core/base/window_place.h"
 #include "core/snapshot/arrangement.h"
 
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace portside::session {
 
-enum class ConfirmKill : std::uint8_t { risky, always };
-enum class ThemeChoice : std::uint8_t { desktop, dark, light }; // desktop: as it prefers; dark where it does not say
+using ui::ConfirmKill;
+using ui::ThemeChoice;
 
-// $XDG_CONFIG_HOME/portside/config.toml
-struct Settings {
-    ConfirmKill confirm_kill = ConfirmKill::risky;
-    std::chrono::milliseconds refresh{1000}; // between two scans; 100 ms to an hour
-    ThemeChoice theme = ThemeChoice::desktop;
-    bool operator==(const Settings&) const = default;
-};
+// $XDG_CONFIG_HOME/portside/config.toml; `autostart` is not in it.
+using Settings = ui::Preferences;
 
 // $XDG_STATE_HOME/portside/window.toml
 struct WindowState {
+    std::vector<base::WindowPlace> places; // where it was on each monitor, the newest first
     ui::ColumnLayout columns = ui::default_columns();
     snapshot::SortOrder sort;
     bool operator==(const WindowState&) const = default;
@@ -37,6 +36,12 @@ struct WindowState {
 
 // malformed with the line and what is wrong there; unknown keys are an error too, as they are mostly slips.
 [[nodiscard]] base::Result<Settings> parse_settings(std::string_view text);
+// The text of the file with these settings in it: only values that differ are replaced, a key that is missing is added;
+// comments, order and everything else stay as they are. malformed where the text cannot be read.
+[[nodiscard]] base::Result<std::string> with_settings(std::string_view text, const Settings& wanted);
+// Reads the file, puts these settings in and replaces it. A file that cannot be read or understood is left alone. Where
+// the path is a symbolic link, what it leads to is replaced.
+[[nodiscard]] base::Result<void> save_settings(const std::string& path, const Settings& wanted);
 [[nodiscard]] base::Result<WindowState> parse_window_state(std::string_view text);
 [[nodiscard]] std::string window_state_text(const WindowState& state);
 

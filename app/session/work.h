@@ -4,6 +4,7 @@
 
 #include "core/commands/commands.h"
 
+#include <chrono>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -22,6 +23,7 @@ class Work {
     virtual jobs::JobId look_up(const commands::PlannedKill& kill) = 0;
     virtual void rescan() = 0;
     virtual void set_include_bound(bool include) = 0;
+    virtual void set_interval(std::chrono::milliseconds interval) = 0; // between two scans
     // The processes whose rows are on the screen, each once and in order; called only when they are others than before.
     virtual void set_visible(std::vector<pid_t> pids) = 0;
 };

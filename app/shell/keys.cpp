@@ -81,6 +81,10 @@ Key key_of(int key) {
         return Key::k;
     case GLFW_KEY_Q:
         return Key::q;
+    case GLFW_KEY_COMMA:
+        return Key::comma;
+    case GLFW_KEY_SPACE:
+        return Key::space;
     default:
         return Key::other;
     }
@@ -104,6 +108,9 @@ bool only_types(int key) {
 int key_in_layout(int key, const char* name) {
     if (key < GLFW_KEY_SPACE || key > GLFW_KEY_WORLD_2 || name == nullptr || name[0] == '\0' || name[1] != '\0') {
         return key; // not a printable key, or its name is not one ASCII character
+    }
+    if (name[0] == ',') {
+        return GLFW_KEY_COMMA;
     }
     if (name[0] >= 'a' && name[0] <= 'z') {
         return GLFW_KEY_A + (name[0] - 'a');

@@ -9,12 +9,16 @@
 #include "core/base/key_press.h"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <sys/types.h>
 #include <vector>
 
 namespace portside::ui {
+
+// What a press of the pointer on nothing means for a window without a frame.
+enum class WindowGrip : std::uint8_t { none, move, maximise };
 
 struct FrameResult {
     Intents intents;
@@ -24,6 +28,7 @@ struct FrameResult {
     // The processes whose rows are on the screen, each once and in order; only where they are others than in the last
     // frame.
     std::optional<std::vector<pid_t>> visible;
+    WindowGrip grip = WindowGrip::none;
 };
 
 [[nodiscard]] FrameResult draw(const Model& model, UiState& state, const Look& look,

@@ -16,7 +16,7 @@ struct Entry {
     std::string_view meaning;
 };
 
-constexpr std::array<Entry, 12> kKeys{{{"Type", "filters the list, wherever you are"},
+constexpr std::array<Entry, 13> kKeys{{{"Type", "filters the list, wherever you are"},
                                        {"Down, Tab", "to the list; Up and Tab go back"},
                                        {"Up, Down, Home, End", "choose a row"},
                                        {"Enter", "details of the row"},
@@ -25,6 +25,7 @@ constexpr std::array<Entry, 12> kKeys{{{"Type", "filters the list, wherever you 
                                        {"Ctrl C", "copies port, name and PID"},
                                        {"Ctrl K, Ctrl F", "to the filter, all selected"},
                                        {"F5", "looks again now"},
+                                       {"Ctrl ,", "settings"},
                                        {"Esc", ""},
                                        {"Ctrl Q", "quits"},
                                        {"F1, ?", "this card; ? only in the list"}}};

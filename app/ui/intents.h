@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/ui/model.h"
+#include "app/ui/preferences.h"
 
 #include <optional>
 #include <string>
@@ -45,9 +46,14 @@ struct DismissNotice {
     std::uint64_t id = 0;
 };
 struct LayoutChanged {}; // UiState::columns differs from what was saved
+// From the settings card. Not `settled`: a slider is still held; it is shown, and kept only once it is let go.
+struct SetPreferences {
+    Preferences preferences;
+    bool settled = true;
+};
 
 using Intent = std::variant<SetQuery, SetSort, Act, AnswerQuestion, AnswerQuit, AnswerHide, Rescan, Hide, Quit, Copy,
-                            DismissNotice, LayoutChanged>;
+                            DismissNotice, LayoutChanged, SetPreferences>;
 using Intents = std::vector<Intent>;
 
 } // namespace portside::ui

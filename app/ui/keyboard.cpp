@@ -49,6 +49,10 @@ bool handle_card(Frame& frame, const KeyPress& press) {
         answer_hide_question(frame, press);
         return true;
     }
+    if (state.settings_open) {
+        handle_settings_key(frame, press);
+        return true;
+    }
     if (!state.help_open) {
         return false;
     }
@@ -104,6 +108,10 @@ bool handle_everywhere(Frame& frame, const KeyPress& press) {
     if (press.control && !press.alt) {
         if (press.key == Key::k || press.key == Key::f) {
             focus_filter(frame, Cursor::select_all);
+            return true;
+        }
+        if (press.key == Key::comma && !press.repeat) {
+            open_settings(frame);
             return true;
         }
         if (press.key == Key::q && !press.repeat) {

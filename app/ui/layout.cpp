@@ -12,6 +12,7 @@ namespace {
 // In design units.
 constexpr float kMargin = 20;
 constexpr float kFieldHeight = 52;
+constexpr float kToolWidth = 36;
 constexpr float kStripHeight = 28;
 constexpr float kHeaderHeight = 28;
 constexpr float kRowHeight = 34;
@@ -26,13 +27,16 @@ constexpr float kDetailsShareBelow = 0.5F;
 
 } // namespace
 
-Layout lay_out_window(float width, float height, float em, float scale, bool details_open) {
+Layout lay_out_window(float width, float height, float em, float scale, bool details_open, bool frameless) {
     const auto px = [scale](float units) { return std::floor(units * scale); };
     const float margin = px(kMargin);
     const float right = std::max(width - margin, margin + 1);
     Layout out;
     out.row_height = std::max(px(kRowHeight), em + px(8));
-    out.field = {margin, margin, right, margin + px(kFieldHeight)};
+    const float tools = px(kToolWidth) * (frameless ? 2 : 1);
+    const float field_right = std::max(right - tools - px(4) + px(kToolWidth) / 4, margin + 1);
+    out.field = {margin, margin, field_right, margin + px(kFieldHeight)};
+    out.tools = {right - tools + px(kToolWidth) / 4, margin, right + px(kToolWidth) / 4, out.field.y1};
     out.strip = {margin, out.field.y1, right, out.field.y1 + px(kStripHeight)};
     out.status = {0, std::max(height - px(kStatusHeight), out.strip.y1 + 1), width, std::max(height, out.strip.y1 + 2)};
     const float top = out.strip.y1 + px(4);

@@ -17,6 +17,7 @@ struct Rect {
 
 struct Layout {
     Rect field;   // the search field
+    Rect tools;   // right of it: small buttons with drawings
     Rect strip;   // below it: why a query cannot be parsed, or what the field understands
     Rect header;  // the columns' names
     Rect list;    // the rows; its right edge is where the buttons end
@@ -25,7 +26,8 @@ struct Layout {
     float row_height = 0;
 };
 
-// `em`: the text font's height in pixels; `scale`: pixels of one design unit.
-[[nodiscard]] Layout lay_out_window(float width, float height, float em, float scale, bool details_open);
+// `em`: the text font's height in pixels; `scale`: pixels of one design unit; `frameless`: there is a tool to close it.
+[[nodiscard]] Layout lay_out_window(float width, float height, float em, float scale, bool details_open,
+                                    bool frameless = false);
 
 } // namespace portside::ui

@@ -2,6 +2,7 @@
 // What a frame is drawn from. ui reads it and never changes it. UI thread.
 #pragma once
 
+#include "app/ui/preferences.h"
 #include "core/snapshot/arrangement.h"
 #include "core/snapshot/snapshot.h"
 
@@ -103,6 +104,9 @@ struct Model {
     bool hide_question = false; // whether to hide or to quit is being asked
     bool revealing = false;     // a "Who holds it?" prompt may be open
     std::string home;           // $HOME, to write ~ in paths
+    Preferences preferences;
+    PreferenceLimits limits;
+    bool frameless = false; // the window has no title bar: it is moved and closed by what is drawn in it
     SteadyTime now;
 };
 

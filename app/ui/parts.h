@@ -45,6 +45,12 @@ void draw_notices(Frame& frame);       // notices.cpp
 void draw_help(Frame& frame);          // help.cpp
 void draw_quit_question(Frame& frame); // quit_card.cpp
 void draw_hide_question(Frame& frame); // hide_card.cpp
+void draw_tools(Frame& frame);         // tools.cpp
+void draw_window_edge(const Frame& frame);
+void note_grip(Frame& frame);     // whether the pointer was pressed where the window is moved by it
+void draw_settings(Frame& frame); // settings_card.cpp
+void open_settings(Frame& frame);
+void handle_settings_key(Frame& frame, const base::KeyPress& press); // while it is open
 
 // One row. `area` in pixels of the screen; `line` counts in the arrangement, `place` on the screen.
 struct RowSpot {

@@ -24,10 +24,10 @@ void take_characters(Frame& frame) {
         return; // the field takes them
     }
     const bool asked = frame.model.hide_question || !frame.model.quit_question.empty();
-    const bool card = state.help_open || asked;
+    const bool card = state.help_open || state.settings_open || asked;
     for (const ImWchar code : queue) {
         const auto c = static_cast<char32_t>(code);
-        if (state.focus == Focus::table && c == U'?' && !asked) {
+        if (state.focus == Focus::table && c == U'?' && !state.settings_open && !asked) {
             state.help_open = !state.help_open;
         } else if (!card && is_printable(c)) {
             state.menu.reset();

@@ -37,6 +37,9 @@ struct UiState {
     std::optional<snapshot::RowKey> selected;
     bool details_open = false;
     bool help_open = false;
+    bool settings_open = false;
+    int setting = 0;            // the row of the settings card that the keyboard is on
+    bool setting_moved = false; // bring it into view
     ColumnLayout columns = default_columns();
 
     // By the place on the screen (line of the list as drawn, from 0); negative places are named in arming.h.

@@ -29,6 +29,8 @@ enum class Key : std::uint8_t {
     f,
     k,
     q,
+    comma,
+    space,
     other,
 };
 

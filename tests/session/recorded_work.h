@@ -24,6 +24,7 @@ class RecordedWork final : public session::Work {
     int reveals = 0; // their jobs are 1001, 1002 ...
     int rescans = 0;
     std::vector<bool> bound;
+    std::vector<std::chrono::milliseconds> intervals;
     std::vector<std::vector<pid_t>> visible;
 
     snapshot::ScannerReport report() override { return next_report; }
@@ -40,6 +41,7 @@ class RecordedWork final : public session::Work {
     jobs::JobId reveal() override { return 1000 + static_cast<jobs::JobId>(++reveals); }
     void rescan() override { ++rescans; }
     void set_include_bound(bool include) override { bound.push_back(include); }
+    void set_interval(std::chrono::milliseconds interval) override { intervals.push_back(interval); }
     void set_visible(std::vector<pid_t> pids) override { visible.push_back(std::move(pids)); }
 };
 

@@ -3,10 +3,24 @@
 
 #include <cstdlib>
 #include <doctest/doctest.h>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <unistd.h>
 
 using namespace portside;
 using session::parse_settings;
 using session::parse_window_state;
+using session::with_settings;
+
+namespace {
+
+std::string content(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+} // namespace
 
 TEST_CASE("an empty file means the defaults") {
     CHECK(parse_settings("").value() == session::Settings{});
@@ -28,13 +42,68 @@ TEST_CASE("settings are taken from the file") {
 TEST_CASE("what is wrong in a file is told with its line") {
     for (const char* text :
          {"confirm_kill = \"never\"", "confirm_kill = 1", "refresh_seconds = 0", "refresh_seconds = nan",
-          "refresh_seconds = 1e300", "refresh_seconds = \"fast\"", "theme = \"pink\"", "colour = 1", "= broken",
-          "[unclosed", "theme = \"dark\"\ntheme = \"dark\""}) {
+          "refresh_seconds = 1e300", "opacity = 59", "opacity = 80.5", "always_on_top = 1", "window_frame = \"no\"",
+          "refresh_seconds = \"fast\"", "theme = \"pink\"", "colour = 1", "= broken", "[unclosed",
+          "theme = \"dark\"\ntheme = \"dark\""}) {
         CAPTURE(text);
         const auto settings = parse_settings(text);
         REQUIRE_FALSE(settings.has_value());
         CHECK(settings.error().what.starts_with("line "));
     }
+}
+
+TEST_CASE("every setting survives being written and read") {
+    session::Settings wanted;
+    wanted.confirm_kill = session::ConfirmKill::always;
+    wanted.refresh = std::chrono::milliseconds(2500);
+    wanted.theme = session::ThemeChoice::light;
+    wanted.always_on_top = !wanted.always_on_top;
+    wanted.window_frame = !wanted.window_frame;
+    wanted.start_hidden = !wanted.start_hidden;
+    wanted.opacity = 75;
+    const auto text = with_settings("", wanted).value();
+    CHECK(parse_settings(text).value() == wanted);
+    CHECK(with_settings(text, wanted).value() == text);
+    CHECK(parse_settings(with_settings(text, {}).value()).value() == session::Settings{});
+}
+
+TEST_CASE("writing a setting keeps what the person wrote") {
+    session::Settings wanted;
+    wanted.theme = session::ThemeChoice::light;
+    wanted.refresh = std::chrono::seconds(5);
+    wanted.opacity = 80;
+    CHECK(with_settings("# mine \u00e4\n\n  theme='dark'# not light\r\n\"refresh_seconds\"   =  2.50   # slow\n"
+                        "confirm_kill = \"risky\" # as it is",
+                        wanted)
+              .value() == "# mine \u00e4\n\n  theme=\"light\"# not light\r\n\"refresh_seconds\"   =  5   # slow\n"
+                          "confirm_kill = \"risky\" # as it is\nopacity = 80\n");
+    // What is as it should be stays in the person's own form; many lines become one value.
+    wanted = {};
+    CHECK(with_settings("refresh_seconds = 1.00 # a second", wanted).value() == "refresh_seconds = 1.00 # a second");
+    CHECK(with_settings("theme = \"\"\"\nlight\"\"\" # three\nopacity = 70\n", wanted).value() ==
+          "theme = \"desktop\" # three\nopacity = 100\n");
+    CHECK(with_settings("", wanted).value().empty());
+}
+
+TEST_CASE("a malformed file is not written over") {
+    const auto path = std::filesystem::temp_directory_path() / ("portside-settings-" + std::to_string(::getpid()));
+    std::ofstream(path) << "theme = pink # mine\n";
+    session::Settings wanted;
+    wanted.theme = session::ThemeChoice::light;
+    const auto saved = session::save_settings(path.string(), wanted);
+    REQUIRE_FALSE(saved.has_value());
+    CHECK(saved.error().what.find("line 1") != std::string::npos);
+    CHECK(content(path) == "theme = pink # mine\n");
+    // A link to the file goes on being one.
+    const std::string link = path.string() + "-link";
+    std::ofstream(path) << "# mine\n";
+    std::filesystem::create_symlink(path, link);
+    CHECK(session::save_settings(link, wanted).has_value());
+    CHECK(std::filesystem::is_symlink(link));
+    CHECK(content(path) == "# mine\ntheme = \"light\"\n");
+    std::filesystem::remove(link);
+    std::filesystem::remove(path);
+    CHECK_FALSE(session::save_settings("/proc/no/such/config.toml", wanted).has_value());
 }
 
 TEST_CASE("the windows state survives being written and read") {

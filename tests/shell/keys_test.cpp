@@ -28,6 +28,13 @@ TEST_CASE("keys that act carry their name and modifiers") {
     CHECK(key_event(GLFW_KEY_KP_4, 0, GLFW_PRESS, 0).press.key == base::Key::left); // Num Lock is off
 }
 
+TEST_CASE("the comma is where the layout has it") {
+    CHECK(key_event(key_in_layout(GLFW_KEY_M, ","), 0, GLFW_PRESS, GLFW_MOD_CONTROL).press.key == base::Key::comma);
+    CHECK(key_event(GLFW_KEY_COMMA, 0, GLFW_PRESS, GLFW_MOD_CONTROL).press.key == base::Key::comma);
+    CHECK(key_event(GLFW_KEY_SPACE, 0, GLFW_PRESS, 0).press.key == base::Key::space);
+    CHECK_FALSE(key_event(GLFW_KEY_SPACE, 0, GLFW_PRESS, 0).own_frame);
+}
+
 TEST_CASE("a repeat is marked and never an ordinary press") {
     const auto event = key_event(GLFW_KEY_DELETE, 0, GLFW_REPEAT, 0);
     CHECK(event.press_counts);
