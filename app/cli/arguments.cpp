@@ -34,6 +34,7 @@ struct Values {
     std::string source = "auto";
     bool bound = false;
     bool toggle = false;
+    bool start_hidden = false;
     bool json = false;
     std::vector<std::string> words;
     bool tree = false;
@@ -138,6 +139,8 @@ Arguments parse_arguments(int count, const char* const* values_in) {
     app.add_flag("--bound", values.bound, "Also TCP sockets that are bound without listening");
     const auto* const toggle = app.add_flag("--toggle", values.toggle,
                                             "Hide the overlay where it is shown, else show it (bind this to a key)");
+    const auto* const hidden = app.add_flag("--start-hidden", values.start_hidden,
+                                            "Start the overlay without showing it, until it is asked for");
     add_source(app, values);
     const auto* list = add_list(app, values);
     const auto* kill = add_kill(app, values);
@@ -161,6 +164,9 @@ Arguments parse_arguments(int count, const char* const* values_in) {
     if (toggle->count() > 0 && (list->parsed() || kill->parsed())) {
         return misuse("--toggle is about the overlay: it goes with no command");
     }
+    if (hidden->count() > 0 && (list->parsed() || kill->parsed() || toggle->count() > 0)) {
+        return misuse("--start-hidden is about an overlay that starts: it goes with no command and not with --toggle");
+    }
     if (list->parsed()) {
         return list_arguments(values);
     }
@@ -177,6 +183,9 @@ Arguments parse_arguments(int count, const char* const* values_in) {
     }
     if (values.toggle) {
         overlay.passed_on.emplace_back("--toggle");
+    }
+    if (values.start_hidden) {
+        overlay.passed_on.emplace_back("--start-hidden");
     }
     return overlay;
 }

@@ -16,7 +16,7 @@ int main(int count, char** values) {
     }
     if (options->help) {
         std::puts("portside-overlay: the window of Portside, opened by `portside`.\n"
-                  "Options: --source=auto|netlink|proc, --bound, --toggle, --help, --version");
+                  "Options: --source=auto|netlink|proc, --bound, --toggle, --start-hidden, --help, --version");
         return 0;
     }
     if (options->version) {

@@ -18,6 +18,8 @@ base::Result<Options> parse_options(const std::vector<std::string_view>& words) 
             options.scanner.include_bound = true;
         } else if (word == "--toggle") {
             options.toggle = true;
+        } else if (word == "--start-hidden") {
+            options.start_hidden = true;
         } else if (word == "--help") {
             options.help = true;
         } else if (word == "--version") {

@@ -13,12 +13,13 @@ namespace portside::overlay {
 
 struct Options {
     snapshot::ScannerOptions scanner;
-    bool toggle = false; // one that runs is shown or hidden, rather than shown
+    bool toggle = false;       // one that runs is shown or hidden, rather than shown
+    bool start_hidden = false; // not shown until it is asked for; one that runs is left as it is
     bool help = false;
     bool version = false;
 };
 
-// `--source=auto|netlink|proc`, `--bound`, `--toggle`, `--help`, `--version`, in exactly these forms.
+// `--source=auto|netlink|proc`, `--bound`, `--toggle`, `--start-hidden`, `--help`, `--version`, in exactly these forms.
 [[nodiscard]] base::Result<Options> parse_options(const std::vector<std::string_view>& words);
 
 } // namespace portside::overlay

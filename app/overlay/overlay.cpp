@@ -4,6 +4,8 @@
 #include "app/desktop/instance.h"
 #include "app/overlay/code_points.h"
 #include "app/overlay/desktop_link.h"
+#include "app/overlay/own_files.h"
+#include "app/overlay/preferences.h"
 #include "app/overlay/wake_relay.h"
 #include "app/session/commands_work.h"
 #include "app/session/session.h"
@@ -14,11 +16,11 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <imgui.h>
 #include <malloc.h>
 #include <unistd.h>
+#include <utility>
 
 namespace portside::overlay {
 
@@ -35,18 +37,6 @@ constexpr std::chrono::milliseconds kFirstScan{150};
 // Until everything has been made that a start makes: what it only needed meanwhile is given back to the system then.
 constexpr std::uint64_t kStartFrames = 3;
 
-// `portside` itself, which an administrator's "Who holds it?" runs: beside us, or in bin/ of the same installation.
-std::string command_line_program() {
-    const auto self = base::read_link(AT_FDCWD, "/proc/self/exe").value_or("");
-    const auto folder = self.substr(0, self.rfind('/'));
-    for (const auto& program : {folder + "/portside", folder + "/" PORTSIDE_BIN_FROM_LIBEXEC "/portside"}) {
-        if (::access(program.c_str(), X_OK) == 0) {
-            return program;
-        }
-    }
-    return PORTSIDE_BIN "/portside";
-}
-
 commands::Options work_options(const Options& options, const session::Settings& settings, WakeRelay& relay) {
     commands::Options work;
     work.scanner = options.scanner;
@@ -58,30 +48,11 @@ commands::Options work_options(const Options& options, const session::Settings& 
     return work;
 }
 
-// A file of ours: its defaults where there is none, and a sentence where it cannot be used.
-template <typename T>
-T load(const std::string& path, base::Result<T> (*parse)(std::string_view), std::string& complaint) {
-    const auto text = base::read_file(AT_FDCWD, path.c_str(), 1U << 20);
-    if (!text) {
-        if (text.error().kind != base::ErrorKind::not_found) {
-            complaint = text.error().what + "; the defaults apply.";
-        }
-        return {};
-    }
-    auto parsed = parse(*text);
-    if (!parsed) {
-        complaint = fmt::format("{}, {}; the defaults apply.", path, parsed.error().what);
-        return {};
-    }
-    return std::move(*parsed);
-}
-
 class Overlay {
   public:
     Overlay(const Options& options, WakeRelay& relay, desktop::Instance* instance)
-        : relay_(relay), desktop_(instance),
-          settings_(load(session::settings_path(), session::parse_settings, settings_complaint_)),
-          window_state_(load(session::window_state_path(), session::parse_window_state, state_complaint_)),
+        : relay_(relay), desktop_(instance), settings_(load_settings(settings_complaint_)), preferences_(settings_),
+          theme_(settings_.theme), window_state_(load_window_state(state_complaint_)),
           commands_(work_options(options, settings_, relay_)), work_(commands_),
           session_(work_, settings_, window_state_, options.scanner.include_bound, ::geteuid()) {
         state_.columns = window_state_.columns;
@@ -91,9 +62,13 @@ class Overlay {
     Overlay& operator=(const Overlay&) = delete;
 
     // `complaint`: something to tell at the start, or empty.
-    int run(const std::string& complaint) {
+    int run(const std::string& complaint, bool start_hidden) {
         shell::WindowOptions window_options;
-        set_theme(desktop_.is_light(settings_.theme));
+        hidden_ = start_hidden && desktop_.way_back() != session::WayBack::none;
+        window_options.hidden = hidden_;
+        window_options.places = window_state_.places;
+        set_up(window_options, settings_);
+        set_theme(desktop_.is_light(theme_));
         window_options.background = look_.theme.background;
         auto opened = shell::Window::open(window_options);
         if (!opened) {
@@ -102,6 +77,7 @@ class Overlay {
         }
         window_ = std::move(*opened);
         relay_.connect(window_->waker());
+        note_window();
         relay_.wait_for(kFirstScan,
                         [this] { return commands_.report().snapshot || !commands_.report().error.empty(); });
         session_.refresh(SteadyClock::now());
@@ -113,6 +89,7 @@ class Overlay {
         while (!session_.finished()) {
             round();
         }
+        window_->hide(); // at once, and where it is is noted
         save_state();
         return 0;
     }
@@ -123,7 +100,14 @@ class Overlay {
         if (const auto due = session_.next_refresh(); due && (!deadline || *due < *deadline)) {
             deadline = due;
         }
+        if (const auto due = window_->place_due(); due && (!deadline || *due < *deadline)) {
+            deadline = due;
+        }
         const bool draw = window_->wait(deadline);
+        window_->note_place();
+        if (window_->places() != window_state_.places) {
+            save_state();
+        }
         take_orders();
         follow_desktop();
         follow_visibility();
@@ -144,7 +128,7 @@ class Overlay {
 
     // The colours that it prefers now, and whether a hidden window could be brought back: one that could not is shown.
     void follow_desktop() {
-        if (const bool light = desktop_.is_light(settings_.theme); light != light_) {
+        if (const bool light = desktop_.is_light(theme_); light != light_) {
             set_theme(light);
             ui::apply_style(ImGui::GetStyle(), look_.theme, look_.scale);
         }
@@ -226,6 +210,15 @@ class Overlay {
         window_->render(look_.theme.background);
         window_->present();
         next_frame_ = result.next_frame;
+        if (result.grip == ui::WindowGrip::move) {
+            window_->start_move();
+        } else if (result.grip == ui::WindowGrip::maximise) {
+            window_->toggle_maximised();
+        }
+        if (std::exchange(settings_were_open_, state_.settings_open) != state_.settings_open) {
+            note_window(); // whether a compositor runs may have changed since
+            next_frame_ = SteadyClock::now();
+        }
         carry_out(result.intents);
         if (result.visible) {
             session_.note_visible(std::move(*result.visible));
@@ -258,6 +251,9 @@ class Overlay {
             if (std::holds_alternative<ui::LayoutChanged>(intent) || std::holds_alternative<ui::SetSort>(intent)) {
                 save_state();
             }
+            if (const auto* wanted = std::get_if<ui::SetPreferences>(&intent)) {
+                take_preferences(*wanted);
+            }
         }
         if (session_.take_hide()) {
             hide();
@@ -265,8 +261,26 @@ class Overlay {
         next_frame_ = SteadyClock::now(); // what was asked for shows at once
     }
 
+    void take_preferences(const ui::SetPreferences& wanted) {
+        theme_ = wanted.preferences.theme;
+        follow_desktop();
+        const auto told = preferences_.carry_out(wanted, *window_);
+        if (!told.empty()) {
+            session_.add_notice(ui::Notice::Tone::bad, told);
+        }
+        session_.note_autostart(wanted.settled ? preferences_.autostart() : wanted.preferences.autostart);
+        note_window();
+    }
+
+    void note_window() {
+        const auto abilities = window_->abilities();
+        // The frame that GLFW draws on Wayland has no button to close it.
+        session_.note_window(limits_of(abilities, desktop_.way_back() != session::WayBack::none),
+                             window_->frameless() || !abilities.frameless);
+    }
+
     void save_state() {
-        const session::WindowState state{state_.columns, session_.model().sort};
+        const session::WindowState state{window_->places(), state_.columns, session_.model().sort};
         if (state == window_state_) {
             return;
         }
@@ -274,8 +288,9 @@ class Overlay {
         const auto saved = base::replace_file(session::window_state_path(), session::window_state_text(state));
         if (!saved && !save_complained_) {
             save_complained_ = true;
-            session_.add_notice(ui::Notice::Tone::bad,
-                                fmt::format("The columns will not be remembered. {}.", saved.error().what));
+            session_.add_notice(
+                ui::Notice::Tone::bad,
+                fmt::format("Place and columns of the window will not be remembered. {}.", saved.error().what));
         }
     }
 
@@ -283,7 +298,9 @@ class Overlay {
     DesktopLink desktop_;
     std::string settings_complaint_;
     std::string state_complaint_;
-    session::Settings settings_;
+    session::Settings settings_; // as they were at the start
+    PreferenceKeeper preferences_;
+    session::ThemeChoice theme_;
     session::WindowState window_state_; // as it is in the file
     commands::Commands commands_;
     session::CommandsWork work_;
@@ -299,13 +316,17 @@ class Overlay {
     std::optional<ui::SteadyTime> next_frame_;
     std::optional<ui::SteadyTime> hidden_since_; // nothing: the window is seen
     bool save_complained_ = false;
+    bool settings_were_open_ = false; // in the last frame
 };
 
 } // namespace
 
 int run(const Options& options) {
     WakeRelay relay; // outlives whatever wakes
-    const auto order = options.toggle ? desktop::Order::toggle : desktop::Order::show;
+    // A start that is to be hidden leaves one that runs as it is, but for a rescan.
+    const auto order = options.toggle         ? desktop::Order::toggle
+                       : options.start_hidden ? desktop::Order::rescan
+                                              : desktop::Order::show;
     const auto claim = desktop::Instance::claim(order, [&relay] { relay.wake(); });
     if (std::holds_alternative<desktop::PassedOn>(claim)) {
         return 0;
@@ -316,8 +337,12 @@ int run(const Options& options) {
     }
     const auto* instance = std::get_if<std::unique_ptr<desktop::Instance>>(&claim);
     const auto* unreachable = std::get_if<desktop::Unreachable>(&claim);
+    std::string complaint = unreachable != nullptr ? unreachable->sentence : std::string();
+    if (options.start_hidden && !complaint.empty()) {
+        complaint += " So the window is shown, though it was to start hidden.";
+    }
     return Overlay(options, relay, instance != nullptr ? instance->get() : nullptr)
-        .run(unreachable != nullptr ? unreachable->sentence : std::string());
+        .run(complaint, options.start_hidden);
 }
 
 } // namespace portside::overlay

@@ -46,18 +46,23 @@ Window::~Window() = default;
 
 base::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options) {
     auto impl = std::make_unique<Impl>();
+    impl->options = options;
     auto done = impl->start_library();
     if (done) {
-        done = impl->make_window(options);
+        done = impl->make_window();
     }
     if (done) {
-        done = impl->start_drawing(options);
+        done = impl->start_drawing();
     }
     if (!done) {
         return base::failed(done.error());
     }
     impl->install_callbacks();
-    impl->show();
+    if (options.hidden) {
+        impl->policy.set_visible(false);
+    } else {
+        impl->show();
+    }
     impl->gate->open();
     return std::unique_ptr<Window>(new Window(std::move(impl)));
 }
@@ -69,6 +74,7 @@ bool Window::wait(std::optional<SteadyTime> next_frame) {
         if (!asleep) {
             glfwPollEvents(); // also while frames follow each other
         }
+        impl.follow_resources();
         const bool woken = impl.gate->take();
         if (woken) {
             impl.policy.on_event();
@@ -96,6 +102,7 @@ bool Window::visible() const {
 }
 
 void Window::hide() {
+    impl_->keep_place();
     glfwHideWindow(impl_->window);
     impl_->policy.set_visible(false);
 }
@@ -104,6 +111,8 @@ void Window::show() {
     Impl& impl = *impl_;
     if (glfwGetWindowAttrib(impl.window, GLFW_ICONIFIED) == GLFW_TRUE) {
         glfwRestoreWindow(impl.window);
+    } else if (!impl.policy.visible()) {
+        impl.place_for_show();
     }
     impl.show();
     glfwFocusWindow(impl.window);

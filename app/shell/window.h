@@ -7,6 +7,7 @@
 #include "app/shell/frame_policy.h"
 #include "core/base/key_press.h"
 #include "core/base/result.h"
+#include "core/base/window_place.h"
 
 #include <cstdint>
 #include <functional>
@@ -24,6 +25,11 @@ struct WindowOptions {
     float min_width = 480;
     float min_height = 280;
     std::uint32_t background = 0x14161B; // 0xRRGGBB, shown until the first frame
+    bool hidden = false;                 // until show() is called
+    bool frame = true;                   // the desktop's title bar and border
+    bool always_on_top = true;
+    int opacity = 100;                       // percent
+    std::vector<base::WindowPlace> places{}; // as places() told before, the newest first
 };
 
 // Rows from top to bottom, three bytes a pixel.
@@ -64,6 +70,29 @@ class Window {
     // Maps it where it is hidden, brings it back where it is iconified, puts it above the others and asks for the
     // keyboard. A desktop that guards the focus may only mark it as wanting attention.
     void show();
+
+    // At once, and again whenever it is shown. Where the desktop cannot do it (abilities()) nothing happens.
+    void set_always_on_top(bool on);
+    void set_opacity(int percent);
+    void set_frame(bool on);
+    struct Abilities {
+        bool on_top = false;
+        bool frameless = false; // it can be moved and resized without a frame
+        bool place = false;     // it chooses where it is
+        bool opacity = false;
+    };
+    [[nodiscard]] Abilities abilities() const; // asks the display server
+    [[nodiscard]] bool frameless() const;
+    // Of a window without a frame, after the left button was pressed on it: it moves with the pointer.
+    void start_move();
+    void toggle_maximised();
+
+    // Where it was on each monitor, the newest first. Moved or resized by the person it is noted when it has stood
+    // still for a moment (which wait() has to be called for), and when it is hidden.
+    [[nodiscard]] const std::vector<base::WindowPlace>& places() const;
+    [[nodiscard]] std::optional<SteadyTime> place_due() const; // when the next one is noted
+    void note_place();                                         // now, where one is due
+
     // Ends the sleep. The function may be called by any thread, at any time, also after the window is gone.
     [[nodiscard]] std::function<void()> waker() const;
 

@@ -151,16 +151,6 @@ void Window::Impl::set_scale(float content_scale) {
 
 namespace {
 
-// The pointer is followed outside of the window while a button is held: a drag goes on there.
-bool any_button(GLFWwindow* window) {
-    for (int button = GLFW_MOUSE_BUTTON_1; button <= GLFW_MOUSE_BUTTON_5; ++button) {
-        if (glfwGetMouseButton(window, button) == GLFW_PRESS) {
-            return true;
-        }
-    }
-    return false;
-}
-
 InputEvent pointer_event(GLFWwindow* window, double x, double y) {
     const double pixels = pixels_per_unit(window);
     return {.kind = Kind::pointer, .x = x * pixels, .y = y * pixels};
@@ -175,16 +165,34 @@ void Window::Impl::install_input_callbacks() {
         of(w).push(key_event(named, scancode, action, mods));
     });
     glfwSetCharCallback(window, [](GLFWwindow* w, unsigned int c) { of(w).push({.kind = Kind::text, .text = c}); });
-    glfwSetCursorPosCallback(window, [](GLFWwindow* w, double x, double y) { of(w).push(pointer_event(w, x, y)); });
+    glfwSetCursorPosCallback(window, [](GLFWwindow* w, double x, double y) {
+        Impl& impl = of(w);
+        if (impl.follow_drag()) {
+            return;
+        }
+        // While a button is held on something in the window, the pointer is that one's.
+        const bool free = std::ranges::find(impl.held_buttons, true) == impl.held_buttons.end();
+        impl.show_edge(free ? impl.edge_under(x, y) : Grip::none);
+        impl.push(impl.edge == Grip::none ? pointer_event(w, x, y) : InputEvent{.kind = Kind::pointer_left});
+    });
     glfwSetCursorEnterCallback(window, [](GLFWwindow* w, int entered) {
-        if (entered == GLFW_FALSE && !any_button(w)) {
-            of(w).push({.kind = Kind::pointer_left});
+        Impl& impl = of(w);
+        // The pointer is followed outside of the window while a button is held: a drag goes on there.
+        if (entered == GLFW_FALSE && std::ranges::find(impl.held_buttons, true) == impl.held_buttons.end()) {
+            impl.show_edge(Grip::none);
+            impl.push({.kind = Kind::pointer_left});
         }
     });
     glfwSetMouseButtonCallback(window, [](GLFWwindow* w, int button, int action, int mods) {
         if (button >= 0 && button < kButtons) {
+            Impl& impl = of(w);
+            const bool down = action == GLFW_PRESS;
+            impl.held_buttons.at(static_cast<std::size_t>(button)) = down;
+            if (button == GLFW_MOUSE_BUTTON_LEFT && impl.take_edge_press(down)) {
+                return;
+            }
             // No position is asked for here: GLFW would say where the pointer is by now, not where the click was.
-            of(w).push({.kind = Kind::button, .down = action == GLFW_PRESS, .code = button, .mods = mods});
+            impl.push({.kind = Kind::button, .down = down, .code = button, .mods = mods});
         }
     });
     glfwSetScrollCallback(window,
@@ -197,7 +205,11 @@ void Window::Impl::install_callbacks() {
     glfwSetWindowUserPointer(window, this);
     install_input_callbacks();
     glfwSetWindowRefreshCallback(window, [](GLFWwindow* w) { of(w).policy.on_event(); });
-    glfwSetFramebufferSizeCallback(window, [](GLFWwindow* w, int, int) { of(w).policy.on_event(); });
+    glfwSetFramebufferSizeCallback(window, [](GLFWwindow* w, int, int) {
+        of(w).policy.on_event();
+        of(w).window_changed();
+    });
+    glfwSetWindowPosCallback(window, [](GLFWwindow* w, int, int) { of(w).window_changed(); });
     // On X11 also told of a window on another workspace where the window manager unmaps such windows (WM_STATE).
     glfwSetWindowIconifyCallback(window, [](GLFWwindow* w, int iconified) {
         of(w).policy.set_visible(iconified == GLFW_FALSE);

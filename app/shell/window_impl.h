@@ -4,13 +4,16 @@
 
 #include "app/shell/font_start.h"
 #include "app/shell/input_queue.h"
+#include "app/shell/place.h"
 #include "app/shell/window.h"
+#include "app/shell/x11.h"
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cfloat>
 #include <imgui.h>
+#include <memory>
 #include <mutex>
 
 #define GLFW_INCLUDE_NONE
@@ -54,10 +57,28 @@ struct Window::Impl {
 
     // window_open.cpp; errors are whole sentences
     [[nodiscard]] base::Result<void> start_library();
-    [[nodiscard]] base::Result<void> make_window(const WindowOptions& options);
-    [[nodiscard]] base::Result<void> start_drawing(const WindowOptions& options);
-    void place(const WindowOptions& options) const;
-    void show() const;
+    [[nodiscard]] base::Result<void> make_window();
+    [[nodiscard]] base::Result<void> start_drawing();
+    void show();
+
+    // window_place.cpp
+    [[nodiscard]] float unit() const; // what a unit of scale 1 is in the window's own
+    void limit_size() const;
+    void place(Point on_monitor_of);
+    void place_for_show();
+    void follow_resources();
+    void window_changed(); // it was moved or resized
+    void keep_place();
+    void apply_on_top() const;
+    void apply_opacity() const;
+
+    // window_edges.cpp
+    void start_drag(Grip grip, Point from);
+    [[nodiscard]] bool take_edge_press(bool down); // the left button's; true: it was for an edge, or for a drag
+    [[nodiscard]] bool follow_drag();
+    [[nodiscard]] Grip edge_under(double x, double y) const;
+    void show_edge(Grip grip);
+    void let_go(); // the pointer is somebody else's now
 
     // window_events.cpp
     static Impl& of(GLFWwindow* window) { return *static_cast<Impl*>(glfwGetWindowUserPointer(window)); }
@@ -71,6 +92,8 @@ struct Window::Impl {
 
     GlfwLibrary library; // the first to be made, the last to go
     GLFWwindow* window = nullptr;
+    std::unique_ptr<X11Window> x11; // null on Wayland
+    WindowOptions options;
     ImGuiContext* context = nullptr;
     bool platform_started = false;
     bool renderer_started = false;
@@ -82,6 +105,24 @@ struct Window::Impl {
     std::uint64_t frames = 0;
     bool close_requested = false; // waits to be taken
     bool hidden_news = false;     // ends a wait in which no frame may be drawn: asked to close, or hidden just now
+
+    // Where it is.
+    std::optional<base::WindowPlace> settled_place; // as it was when it last stood still
+    std::optional<SteadyTime> moved_at;             // it has not stood still for long enough since then
+    Area normal;                                    // while not maximised
+
+    // By its edges, where it has no frame.
+    struct Drag {
+        Grip grip = Grip::move;
+        Point from;
+        Area window;
+    };
+    std::optional<Point> move_from; // pressed where it can be moved, and not moved yet
+    bool given_away = false;        // the window manager drags it
+    bool maximise_when_shown = false;
+    std::optional<Drag> drag;           // where no window manager does it for us
+    Grip edge = Grip::none;             // under the pointer
+    std::array<bool, 5> held_buttons{}; // buttons, as GLFW told
 
     InputQueue input;
     std::vector<base::KeyPress> keys;

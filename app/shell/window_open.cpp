@@ -11,11 +11,10 @@
 #include <array>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <utility>
 
 namespace portside::shell {
 namespace {
-
-constexpr float kMargin = 32; // kept free of the window on each side of a small monitor, at scale 1
 
 // The value of a variable that is set and not empty, or nothing.
 std::string environment(const char* name) {
@@ -50,13 +49,13 @@ struct GlVersion {
 // ImGui's renderer needs 3.0. Core first: drivers give their newest only there.
 constexpr std::array<GlVersion, 2> kGlVersions = {{{3, 3, true, "#version 150"}, {3, 0, false, "#version 130"}}};
 
-void set_hints(const GlVersion& gl) {
+void set_hints(const GlVersion& gl, bool frame) {
     glfwDefaultWindowHints();
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, gl.major);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, gl.minor);
     glfwWindowHint(GLFW_OPENGL_PROFILE, gl.core ? GLFW_OPENGL_CORE_PROFILE : GLFW_OPENGL_ANY_PROFILE);
     glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE); // until it has its place and something is drawn
-    glfwWindowHint(GLFW_FLOATING, GLFW_TRUE);
+    glfwWindowHint(GLFW_DECORATED, frame ? GLFW_TRUE : GLFW_FALSE);
     glfwWindowHint(GLFW_DEPTH_BITS, 0);
     glfwWindowHint(GLFW_STENCIL_BITS, 0);
     glfwWindowHintString(GLFW_X11_CLASS_NAME, "portside");
@@ -74,9 +73,9 @@ std::string last_glfw_error() {
 }
 
 base::Result<void> Window::Impl::start_library() {
-    const std::string x11 = environment("DISPLAY");
+    const std::string x11_display = environment("DISPLAY");
     const std::string wayland = environment("WAYLAND_DISPLAY");
-    if (x11.empty() && wayland.empty()) {
+    if (x11_display.empty() && wayland.empty()) {
         return base::failed(base::ErrorKind::unsupported,
                             "There is no display to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set "
                             "(portside list works without one).");
@@ -87,8 +86,8 @@ base::Result<void> Window::Impl::start_library() {
             "This Wayland session has no mouse pointer, and GLFW 3.3 crashes there. Set DISPLAY to an X "
             "server and use GLFW for X11, or install GLFW 3.4 (portside list works without a window).");
     }
-    if (!init_glfw(!x11.empty(), !wayland.empty())) {
-        const std::string which = !x11.empty() ? "DISPLAY=" + x11 : "WAYLAND_DISPLAY=" + wayland;
+    if (!init_glfw(!x11_display.empty(), !wayland.empty())) {
+        const std::string which = !x11_display.empty() ? "DISPLAY=" + x11_display : "WAYLAND_DISPLAY=" + wayland;
         return base::failed(
             base::ErrorKind::system,
             fmt::format("The display that {} names could not be opened: {} (portside list works without "
@@ -107,11 +106,11 @@ base::Result<void> Window::Impl::start_library() {
     return {};
 }
 
-base::Result<void> Window::Impl::make_window(const WindowOptions& options) {
+base::Result<void> Window::Impl::make_window() {
     const char* glsl = nullptr;
     std::string reason;
     for (const GlVersion& gl : kGlVersions) {
-        set_hints(gl);
+        set_hints(gl, options.frame);
         window = glfwCreateWindow(static_cast<int>(options.width), static_cast<int>(options.height), "Portside",
                                   nullptr, nullptr);
         if (window != nullptr) {
@@ -127,6 +126,10 @@ base::Result<void> Window::Impl::make_window(const WindowOptions& options) {
                         "are in libgl1-mesa-dri).",
                         reason));
     }
+    x11 = X11Window::of(window);
+    if (!x11 && !options.frame) {
+        glfwSetWindowAttrib(window, GLFW_DECORATED, GLFW_TRUE); // nothing else could move it there
+    }
     glfwMakeContextCurrent(window);
     if (gladLoadGL(glfwGetProcAddress) == 0) {
         return base::failed(base::ErrorKind::unsupported, "OpenGL's functions could not be found in the driver.");
@@ -137,7 +140,7 @@ base::Result<void> Window::Impl::make_window(const WindowOptions& options) {
     return {};
 }
 
-base::Result<void> Window::Impl::start_drawing(const WindowOptions& options) {
+base::Result<void> Window::Impl::start_drawing() {
     fonts = font_start->take();
     new_fonts = true;
     context = ImGui::CreateContext(fonts.atlas.get());
@@ -157,7 +160,10 @@ base::Result<void> Window::Impl::start_drawing(const WindowOptions& options) {
     float content_scale = 1;
     glfwGetWindowContentScale(window, &content_scale, nullptr);
     set_scale(content_scale);
-    place(options);
+    place_for_show();
+    if (options.opacity < 100) {
+        apply_opacity();
+    }
 
     const auto part = [&](unsigned shift) {
         return static_cast<float>((options.background >> shift) & 0xFFU) / 255.0F;
@@ -168,45 +174,12 @@ base::Result<void> Window::Impl::start_drawing(const WindowOptions& options) {
     return {};
 }
 
-void Window::Impl::place(const WindowOptions& options) const {
-    // Window and work area are measured in the window's own units: pixels on X11, but not on a scaled Wayland output.
-    int unit_width = 0;
-    int pixel_width = 0;
-    glfwGetWindowSize(window, &unit_width, nullptr);
-    glfwGetFramebufferSize(window, &pixel_width, nullptr);
-    const float units = unit_width > 0 && pixel_width > 0
-                            ? scale * static_cast<float>(unit_width) / static_cast<float>(pixel_width)
-                            : scale;
-    float width = options.width * units;
-    float height = options.height * units;
-    int x = 0;
-    int y = 0;
-    int area_width = 0;
-    int area_height = 0;
-    GLFWmonitor* monitor = glfwGetPrimaryMonitor();
-    if (monitor != nullptr) {
-        glfwGetMonitorWorkarea(monitor, &x, &y, &area_width, &area_height);
-    }
-    if (area_width > 0 && area_height > 0) {
-        const float margin = 2 * kMargin * units;
-        width = std::min(width, std::max(static_cast<float>(area_width) - margin, options.min_width * units));
-        height = std::min(height, std::max(static_cast<float>(area_height) - margin, options.min_height * units));
-    }
-    glfwSetWindowSizeLimits(window, static_cast<int>(options.min_width * units),
-                            static_cast<int>(options.min_height * units), GLFW_DONT_CARE, GLFW_DONT_CARE);
-    glfwSetWindowSize(window, static_cast<int>(width), static_cast<int>(height));
-    if (area_width > 0 && area_height > 0) { // centred, a little above the middle; Wayland does not let windows choose
-        glfwSetWindowPos(window, x + (area_width - static_cast<int>(width)) / 2,
-                         y + (area_height - static_cast<int>(height)) / 3);
-    }
-}
-
-void Window::Impl::show() const {
+void Window::Impl::show() {
     glfwShowWindow(window);
-    // Lost when a window is hidden on X11, and not to be had on Wayland, where GLFW would report an error that means
-    // nothing.
-    glfwSetWindowAttrib(window, GLFW_FLOATING, GLFW_TRUE);
-    (void)last_glfw_error();
+    apply_on_top(); // the window manager forgets it when the window is hidden
+    if (std::exchange(maximise_when_shown, false)) {
+        glfwMaximizeWindow(window);
+    }
 }
 
 Window::Impl::~Impl() {
@@ -220,6 +193,7 @@ Window::Impl::~Impl() {
     if (context != nullptr) {
         ImGui::DestroyContext(context);
     }
+    x11.reset();
     if (window != nullptr) {
         glfwDestroyWindow(window);
     }

@@ -28,6 +28,8 @@ TEST_CASE("without a command the overlay is opened with what it takes") {
     CHECK(std::get<OverlayArguments>(parse({})).passed_on == std::vector<std::string>{"--source=auto"});
     CHECK(std::get<OverlayArguments>(parse({"--source=proc", "--bound"})).passed_on ==
           std::vector<std::string>{"--source=proc", "--bound"});
+    CHECK(std::get<OverlayArguments>(parse({"--start-hidden"})).passed_on ==
+          std::vector<std::string>{"--source=auto", "--start-hidden"});
 }
 
 TEST_CASE("help and version answer on standard output with code 0") {
@@ -46,6 +48,8 @@ TEST_CASE("help and version answer on standard output with code 0") {
 
 TEST_CASE("every misuse is one line and code 2") {
     for (const auto& words : std::vector<std::vector<const char*>>{{"--frobnicate"},
+                                                                   {"--start-hidden", "--toggle"},
+                                                                   {"--start-hidden", "list"},
                                                                    {"lst"},
                                                                    {"list", "--frobnicate"},
                                                                    {"list", "port:99999"},

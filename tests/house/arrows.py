@@ -32,6 +32,7 @@ SHARED = {"app/imgui_versions.h": {"app/ui", "app/shell"}}
 LIBRARIES = {
     r"GLFW/|glad/|imgui_impl_": {"app/shell", "app/imgui_versions.h"},
     r"imgui": {"app/ui", "app/shell", "app/overlay", "app/imgui_versions.h"},
+    r"X11/": {"app/shell/x11.cpp"},
     r"CLI/": {"app/cli/arguments.cpp"},
     r"nlohmann/": {"core/snapshot/json.cpp", "core/supervisors/container_json.cpp"},
     r"toml\+\+/": {"app/session/settings.cpp"},

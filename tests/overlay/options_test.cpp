@@ -11,6 +11,7 @@ TEST_CASE("the forms that portside passes on are taken") {
     CHECK(parse_options({"--source=proc", "--bound"})->scanner.source == platform::SourceChoice::proc);
     CHECK(parse_options({"--source=proc", "--bound"})->scanner.include_bound);
     CHECK(parse_options({"--source=netlink"})->scanner.source == platform::SourceChoice::netlink);
+    CHECK(parse_options({"--start-hidden"})->start_hidden);
     CHECK(parse_options({"--help"})->help);
     CHECK(parse_options({"--version"})->version);
 }
