@@ -4,6 +4,7 @@
 
 #include "app/desktop/connection.h"
 #include "app/desktop/tray.h"
+#include "core/base/text.h"
 #include "core/bus/address.h"
 
 #include <algorithm>
@@ -23,6 +24,8 @@
 namespace portside::desktop {
 
 namespace {
+
+constexpr std::size_t kLongestAnswer = 200; // of another program's words
 
 constexpr const char* kIntrospection =
     "<!DOCTYPE node PUBLIC \"-//freedesktop//DTD D-BUS Object Introspection 1.0//EN\" "
@@ -72,10 +75,10 @@ std::optional<std::string> pass_on(const Connection& connection, Order order) {
     std::optional<std::string> why;
     if (result < 0) {
         const bool silent = result == -ETIMEDOUT;
+        const char* const said =
+            error.message != nullptr ? error.message : std::strerror(-result); // NOLINT(concurrency-mt-unsafe)
         why = silent ? std::string("It did not answer")
-                     : fmt::format("It said: {}", error.message != nullptr
-                                                      ? error.message
-                                                      : std::strerror(-result)); // NOLINT(concurrency-mt-unsafe)
+                     : fmt::format("It said: {}", base::sanitise(said, kLongestAnswer));
     }
     sd.error_free(&error);
     return why;

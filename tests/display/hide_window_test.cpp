@@ -113,6 +113,23 @@ TEST_SUITE("display") {
         CHECK(overlay.wait() == 0);
     }
 
+    TEST_CASE("a hidden window shows itself when the session bus goes as nobody could bring it back") {
+        WindowScene scene;
+        Child overlay = scene.open_overlay();
+        run(scene, "--toggle");
+        REQUIRE(wait_until([&] { return !scene.is_shown(); }));
+        const auto ended = scene.session().run(
+            {"sh", "-c",
+             "kill -9 $(dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus /org/freedesktop/DBus "
+             "org.freedesktop.DBus.GetConnectionUnixProcessID string:org.freedesktop.DBus | sed 's/.* //')"});
+        INFO(ended.errors);
+        REQUIRE(ended.status == 0);
+        CHECK(wait_until([&] { return scene.is_shown(); }));
+        scene.session().focus(scene.window());
+        scene.press("Escape"); // hiding would lose it
+        CHECK(overlay.wait() == 0);
+    }
+
     TEST_CASE("asked over the bus to quit a hidden window with nothing under way just quits") {
         WindowScene scene;
         Child overlay = scene.open_overlay();
