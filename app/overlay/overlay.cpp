@@ -77,6 +77,7 @@ class Overlay {
         }
         window_ = std::move(*opened);
         relay_.connect(window_->waker());
+        relay_.wake(); // an order may have come before; a hidden window draws no frame that would find it
         note_window();
         relay_.wait_for(kFirstScan,
                         [this] { return commands_.report().snapshot || !commands_.report().error.empty(); });
@@ -105,9 +106,6 @@ class Overlay {
         }
         const bool draw = window_->wait(deadline);
         window_->note_place();
-        if (window_->places() != window_state_.places) {
-            save_state();
-        }
         take_orders();
         follow_desktop();
         follow_visibility();
@@ -118,6 +116,9 @@ class Overlay {
         desktop_.tell(commands_.report(), window_->visible());
         if (draw && window_->visible() && !session_.finished()) {
             frame();
+        }
+        if (window_->places() != window_state_.places) { // also where it was hidden just now: nothing may wake us soon
+            save_state();
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A window that tells on its standard output what reaches it, and does what lines on its standard input say:
-// frames, text, scale, picture PATH, slow MILLISECONDS, quit. Main thread; a second one only reads lines and wakes.
+// frames, text, scale, abilities, picture PATH, slow MILLISECONDS, quit. Main thread; a second one only reads lines and
+// wakes.
 #include "app/imgui_versions.h"
 #include "app/shell/window.h"
 #include "core/base/mailbox.h"
@@ -42,6 +43,11 @@ void Program::obey(const std::string& line) {
         say("text " + std::string(field.c_str()));
     } else if (line == "scale") {
         say(fmt::format("scale {:.2f}", window.scale()));
+    } else if (line == "abilities") {
+        const auto can = window.abilities();
+        say(fmt::format("abilities{}{}{}{}{}", can.on_top ? " top" : "", can.frameless ? " frameless" : "",
+                        can.place ? " place" : "", can.opacity ? " opacity" : "",
+                        can.on_top || can.frameless || can.place || can.opacity ? "" : " none"));
     } else if (line.starts_with("picture ")) {
         picture_path = line.substr(8);
     } else if (line.starts_with("slow ")) {
@@ -109,8 +115,9 @@ void Program::frame() {
 
 } // namespace
 
-int main() {
-    auto window = Window::open({.width = 800, .height = 500});
+int main(int count, char** words) {
+    auto window =
+        Window::open({.width = 800, .height = 500, .frame = count < 2 || words[1] != std::string("frameless")});
     if (!window) {
         std::cerr << window.error().what << '\n';
         return 1;

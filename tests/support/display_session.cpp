@@ -99,7 +99,7 @@ Child DisplaySession::start(std::vector<std::string> argv) const {
 
 Child DisplaySession::start(std::vector<std::string> argv, const std::vector<std::string>& more_environment) const {
     Command command{.argv = std::move(argv), .environment = environment_, .place = place_, .directory = folder_};
-    for (const std::string& setting : more_environment) {
+    for (const std::string& setting : more_environment) { // of two with one name a program sees the first only
         const std::string name = setting.substr(0, setting.find('=') + 1);
         std::erase_if(command.environment, [&](const std::string& known) { return known.starts_with(name); });
         command.environment.push_back(setting);
