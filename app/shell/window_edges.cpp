@@ -95,11 +95,17 @@ bool Window::Impl::take_edge_press(bool down) {
         return by_edge;
     }
     given_away = false;
+    if (!x11 || options.frame) {
+        return false;
+    }
+    // Not where the pointer is by now: that may be far from where it was pressed.
+    glfwGetWindowPos(window, &pressed_at.x, &pressed_at.y);
+    pressed_at = {pressed_at.x + last_seen.x, pressed_at.y + last_seen.y};
     if (edge == Grip::none) {
         return false;
     }
     if (const auto now = x11->pointer(); now && now->left_down) {
-        start_drag(edge, now->at);
+        start_drag(edge, pressed_at);
     }
     return true;
 }
@@ -112,7 +118,8 @@ void Window::start_move() {
     Impl& impl = *impl_;
     const auto now = frameless() && impl.held_buttons.at(GLFW_MOUSE_BUTTON_LEFT) ? impl.x11->pointer() : std::nullopt;
     if (now && now->left_down) {
-        impl.move_from = now->at;
+        impl.move_from = impl.pressed_at;
+        (void)impl.follow_drag(); // it may have moved while the frame was drawn
     }
 }
 

@@ -167,6 +167,7 @@ void Window::Impl::install_input_callbacks() {
     glfwSetCharCallback(window, [](GLFWwindow* w, unsigned int c) { of(w).push({.kind = Kind::text, .text = c}); });
     glfwSetCursorPosCallback(window, [](GLFWwindow* w, double x, double y) {
         Impl& impl = of(w);
+        impl.last_seen = {static_cast<int>(x), static_cast<int>(y)};
         if (impl.follow_drag()) {
             return;
         }

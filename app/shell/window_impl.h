@@ -117,6 +117,8 @@ struct Window::Impl {
         Point from;
         Area window;
     };
+    Point last_seen;                // the pointer, in the window
+    Point pressed_at;               // where on the screen the left button was pressed last
     std::optional<Point> move_from; // pressed where it can be moved, and not moved yet
     bool given_away = false;        // the window manager drags it
     bool maximise_when_shown = false;
