@@ -24,7 +24,7 @@ void draw_tools(Frame& frame) {
     tip(frame, {tools.x0, tools.y0, tools.x0 + step, tools.y1}, "Settings (Ctrl ,)");
     if (closes) {
         if (draw_icon_button(frame, "close", {tools.x1 - step / 2, tools.middle_y()}, Icon::cross)) {
-            frame.emit(Quit{}); // as the window manager's own close button
+            frame.emit(Hide{}); // as the window manager's own close button
         }
         tip(frame, {tools.x0 + step, tools.y0, tools.x1, tools.y1}, "Close");
     }
