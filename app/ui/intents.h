@@ -36,13 +36,17 @@ struct Quit {}; // Esc with an empty filter, or the window's close button
 struct Copy {
     std::string text;
 };
+// The details of this row are open from now on; nothing: of none.
+struct ShowDetails {
+    std::optional<snapshot::RowKey> row;
+};
 struct DismissNotice {
     std::uint64_t id = 0;
 };
 struct LayoutChanged {}; // UiState::columns differs from what was saved
 
-using Intent =
-    std::variant<SetQuery, SetSort, Act, AnswerQuestion, AnswerQuit, Rescan, Quit, Copy, DismissNotice, LayoutChanged>;
+using Intent = std::variant<SetQuery, SetSort, Act, AnswerQuestion, AnswerQuit, Rescan, Quit, Copy, ShowDetails,
+                            DismissNotice, LayoutChanged>;
 using Intents = std::vector<Intent>;
 
 } // namespace portside::ui

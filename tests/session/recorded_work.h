@@ -25,6 +25,8 @@ class RecordedWork final : public session::Work {
     int rescans = 0;
     std::vector<bool> bound;
     std::vector<std::vector<pid_t>> visible;
+    std::vector<std::optional<snapshot::DetailsWish>> wishes;
+    snapshot::DetailsPtr next_details;
 
     snapshot::ScannerReport report() override { return next_report; }
     std::vector<commands::Update> take_updates() override { return std::exchange(updates, {}); }
@@ -38,6 +40,8 @@ class RecordedWork final : public session::Work {
         return answers_look_ups ? 5000 + looked_up.size() : 0;
     }
     jobs::JobId reveal() override { return 1000 + static_cast<jobs::JobId>(++reveals); }
+    void set_details_of(std::optional<snapshot::DetailsWish> wish) override { wishes.push_back(std::move(wish)); }
+    snapshot::DetailsPtr details() override { return next_details; }
     void rescan() override { ++rescans; }
     void set_include_bound(bool include) override { bound.push_back(include); }
     void set_visible(std::vector<pid_t> pids) override { visible.push_back(std::move(pids)); }
