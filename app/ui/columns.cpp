@@ -53,8 +53,8 @@ Column stretching(const ColumnLayout& layout) {
 }
 
 // Where room is short these give way, in this order.
-constexpr std::array<Column, 7> kYielding{Column::process, Column::address,  Column::user,  Column::since,
-                                          Column::pid,     Column::protocol, Column::action};
+constexpr std::array<Column, 7> kYielding{Column::action, Column::process, Column::address, Column::user,
+                                          Column::since,  Column::pid,     Column::protocol};
 
 void shrink(std::array<float, kColumnCount>& widths, float missing) {
     for (const Column column : kYielding) {

@@ -18,6 +18,7 @@ constexpr float kPillGap = 10;
 constexpr std::string_view kInUnit = "The systemd unit that it runs in.";
 constexpr std::string_view kInContainer = "The container that it runs in, or that it passes the port on to.";
 constexpr float kPillShare = 0.5F; // what badges may take of the cell
+constexpr float kNewsShare = 0.8F; // where one of them says what has just changed
 
 struct Pill {
     std::string_view word;
@@ -103,7 +104,8 @@ float width_of(const Frame& frame, const Pills& pills) {
 void draw_line(Frame& frame, const snapshot::Row& row, std::string_view name, bool named, const DrawnText& text,
                std::string_view before, const Rect& cell) {
     const Theme& theme = frame.look.theme;
-    const Pills pills = fitting(frame, pills_of(frame, row, text, before), cell.width() * kPillShare);
+    const Pills pills =
+        fitting(frame, pills_of(frame, row, text, before), cell.width() * (before.empty() ? kPillShare : kNewsShare));
     const float right = cell.x1 - width_of(frame, pills);
     const float baseline = baseline_at(frame, cell.middle_y());
     const bool kept = row.unit || row.container; // else the line says only why no owner is shown

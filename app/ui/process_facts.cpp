@@ -101,16 +101,18 @@ void add_process_facts(const Model& model, const snapshot::Row& row, const snaps
     };
     add("COMMAND LINE", process.command_text, true);
     add("PROJECT", process.project ? with_tilde(*process.project, model.home) : "", true);
-    add("WORKING DIRECTORY", process.cwd ? with_tilde(*process.cwd, model.home) : "", true);
-    add("EXECUTABLE", process.executable.value_or(""), true);
-    add("PID", fmt::format("{}", process.id.pid), true);
-    add("STARTED", start_of(model, process), false);
-    add("USER", process.user, false);
+    if (process.cwd != process.project) {
+        add("WORKING DIRECTORY", process.cwd ? with_tilde(*process.cwd, model.home) : "", true);
+    }
     add("WHY IT IS RUNNING", why_it_runs(model, row, process), false);
+    add("STARTED", start_of(model, process), false);
     if (const auto* const details = details_of(model, row)) {
         add_usage(*details, facts);
         add_connections(row, *details, facts);
     }
+    add("EXECUTABLE", process.executable.value_or(""), true);
+    add("PID", fmt::format("{}", process.id.pid), true);
+    add("USER", process.user, false);
 }
 
 std::string bytes_text(std::uint64_t bytes) {

@@ -99,6 +99,7 @@ void draw_table(Frame& frame) {
                       ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav);
     scroll_into_view(frame);
     const float moved = follow_rows(frame);
+    state.list.scroll += moved; // what is on the screen has not moved
     note_list_place(state, {.top = list.y0, .width = list.width(), .scroll = ImGui::GetScrollY() + moved});
     draw_rows(frame, columns);
     ImGui::EndChild();

@@ -227,7 +227,8 @@ snapshot::SnapshotPtr developer_machine() {
          .pid = 48213,
          .name = "vite",
          .cwd = "/home/me/src/shop",
-         .command_line = {"vite", "--port", "3000"}},
+         .command_line = {"vite", "--port", "3000"},
+         .project = "/home/me/src/shop"},
     };
     return snapshot_of(rows);
 }
