@@ -11,7 +11,7 @@ build="g++ cmake ninja-build pkgconf libimgui-dev libglfw3-dev libgl-dev python3
 # libsystemd for stopping units.
 run="fonts-inter fonts-jetbrains-mono fonts-dejavu-core libgl1-mesa-dri pkexec polkitd procps libsystemd0"
 tests="doctest-dev libx11-dev clang-format clang-tidy-19 iproute2 util-linux xvfb openbox xdotool x11-utils
-       imagemagick dbus polkitd fonts-noto-core git python3"
+       imagemagick dbus polkitd fonts-noto-core fonts-alee git python3"
 bench="libbenchmark-dev lsof net-tools"
 
 packages="$build $run"
