@@ -41,7 +41,7 @@ TEST_CASE("project - the nearest repository root wins over a nearer project file
     CHECK(scene.project_of("home/me/src/mono/packages/inner") == scene.at("home/me/src/mono/packages/inner"));
 }
 
-TEST_CASE("project - a worktree's or submodule's git file counts as well") {
+TEST_CASE("project - the git file of a worktree or submodule counts as well") {
     Scene scene;
     scene.disk.write("home/me/src/tree/.git", "gitdir: elsewhere");
     CHECK(scene.project_of("home/me/src/tree/a/b") == scene.at("home/me/src/tree"));

@@ -77,7 +77,7 @@ TEST_CASE("first seen - bound sockets that were not asked for before are no news
     CHECK(second.rows[1].appeared);
 }
 
-TEST_CASE("since - when it appeared, else the start of its owner, else nothing") {
+TEST_CASE("since - when it appeared or else the start of its owner or nothing") {
     auto first = taken_at(kFirst, {{{.port = 80, .inode = 1}, {10}}, {{.port = 90, .inode = 2}, {}}});
     note_first_seen(first, nullptr, false);
     CHECK_FALSE(since_of(first, first.rows[0]));

@@ -8,7 +8,7 @@
 using portside::platform::Protocol;
 using portside::snapshot::usual_service;
 
-TEST_CASE("known ports - by protocol and port, and nothing of any other") {
+TEST_CASE("known ports - by protocol and port and nothing of any other") {
     REQUIRE(usual_service(Protocol::tcp, 5432) != nullptr);
     CHECK(std::string(usual_service(Protocol::tcp, 5432)) == "PostgreSQL");
     REQUIRE(usual_service(Protocol::tcp, 6379) != nullptr);
