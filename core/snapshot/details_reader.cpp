@@ -3,7 +3,6 @@
 #include "core/snapshot/details_reader.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace portside::snapshot {
 
@@ -20,10 +19,10 @@ std::optional<int> DetailsReader::share_of_processor(const ProcessId& process, s
         last_ = Last{process, now, cpu, std::nullopt};
         return std::nullopt;
     }
-    const std::chrono::duration<double> passed = now - last_->at;
+    const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - last_->at);
     if (passed >= kShortest) {
-        const std::chrono::duration<double> used = cpu - last_->cpu;
-        last_ = Last{process, now, cpu, static_cast<int>(std::lround(std::max(used / passed, 0.0) * 100))};
+        const auto used = std::max(cpu - last_->cpu, std::chrono::milliseconds(0));
+        last_ = Last{process, now, cpu, static_cast<int>((used * 100 + passed / 2) / passed)};
     }
     return last_->percent;
 }
