@@ -11,7 +11,7 @@ build="g++ cmake ninja-build pkgconf libimgui-dev libglfw3-dev libx11-dev libgl-
 # libsystemd for stopping units.
 run="fonts-inter fonts-jetbrains-mono fonts-dejavu-core libgl1-mesa-dri pkexec polkitd procps libsystemd0"
 tests="doctest-dev clang-format clang-tidy-19 iproute2 util-linux xvfb openbox xcompmgr weston xwayland xdotool x11-utils
-       imagemagick dbus polkitd fonts-noto-core git python3 xfce4-panel xfconf"
+       imagemagick dbus polkitd fonts-noto-core fonts-alee git python3 xfce4-panel xfconf"
 bench="libbenchmark-dev lsof net-tools gnome-system-monitor xfce4-taskmanager lxtask"
 
 # GLFW 3.3 comes as two packages, for X11 and for Wayland, that exclude each other: for the tests the second one is only

@@ -22,7 +22,8 @@ constexpr const char* kListFooter =
     "  3000-3999      a range of ports\n"
     "  word           inside the process name or command line, in any case\n"
     "  -word, not:word  leave out; a term that begins with - needs -- before it: portside list -- -word\n"
-    "  pid:1234 user:me proto:tcp addr:127.0.0.1 name:node unit:nginx   in this field only\n";
+    "  pid:1234 user:me proto:tcp addr:127.0.0.1 name:node unit:nginx project:shop\n"
+    "                 in this field only\n";
 constexpr const char* kKillFooter =
     "\nTARGET: 3000 or :3000 (tcp and udp), tcp:3000, udp:53, or pid:1234 (a process that holds a listed socket;\n"
     "        with --tree also one whose descendants do, such as the nodemon that would start them again).\n"

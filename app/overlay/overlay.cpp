@@ -185,11 +185,12 @@ class Overlay {
         commands_.set_paused(!window_->visible());
         if (!window_->visible()) {
             hidden_since_ = SteadyClock::now();
+            session_.hide();
             return;
         }
         const auto request = commands_.request_scan();
         relay_.wait_for(kFirstScan, [&] { return commands_.report().answered_request >= request; });
-        session_.show_missed_notices(*hidden_since_, SteadyClock::now());
+        session_.show_missed(*hidden_since_, SteadyClock::now());
         hidden_since_.reset();
     }
 
@@ -221,6 +222,7 @@ class Overlay {
             next_frame_ = SteadyClock::now();
         }
         carry_out(result.intents);
+        session_.hold_still(result.holds_still);
         if (result.visible) {
             session_.note_visible(std::move(*result.visible));
         }

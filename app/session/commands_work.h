@@ -19,6 +19,10 @@ class CommandsWork final : public Work {
     jobs::JobId kill(const commands::KillOrder& order) override { return commands_.kill(order); }
     jobs::JobId reveal() override { return commands_.reveal(); }
     jobs::JobId look_up(const commands::PlannedKill& kill) override { return commands_.look_up(kill); }
+    void set_details_of(std::optional<snapshot::DetailsWish> wish) override {
+        commands_.set_details_of(std::move(wish));
+    }
+    [[nodiscard]] snapshot::DetailsPtr details() override { return commands_.details(); }
     void rescan() override { commands_.rescan(); }
     void set_include_bound(bool include) override { commands_.set_include_bound(include); }
     void set_interval(std::chrono::milliseconds interval) override { commands_.set_interval(interval); }

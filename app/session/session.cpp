@@ -4,7 +4,6 @@
 #include "app/session/session.h"
 
 #include "app/session/outcome_words.h"
-#include "core/snapshot/origins.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -19,6 +18,7 @@ using ui::Notice;
 namespace {
 
 constexpr std::size_t kMostNotices = 3;
+constexpr std::chrono::milliseconds kLongestWait{1500};
 
 bool is_news_of_trouble(const Notice& notice) {
     return notice.tone == Notice::Tone::bad || notice.tone == Notice::Tone::mixed;
@@ -37,10 +37,12 @@ Session::Session(Work& work, Settings settings, WindowState window, bool always_
 
 void Session::refresh(ui::SteadyTime now) {
     model_.now = now;
+    model_.clock = std::chrono::system_clock::now();
     take_snapshot(work_.report());
     for (const auto& update : work_.take_updates()) {
         take_update(update);
     }
+    model_.details = details_row_ ? work_.details() : nullptr;
     release_held();
     tell_freed();
     marks_stale_ = tracked_.forget_old(now) || marks_stale_;
@@ -53,7 +55,22 @@ void Session::refresh(ui::SteadyTime now) {
 }
 
 std::optional<ui::SteadyTime> Session::next_refresh() const {
-    return tracked_.next_change();
+    const auto change = tracked_.next_change();
+    if (!waits_since_) {
+        return change;
+    }
+    const auto shown = holds_ ? *waits_since_ + kLongestWait : model_.now;
+    return change ? std::min(*change, shown) : shown;
+}
+
+// Whether a newer snapshot is not shown yet, because the pointer rests on a button that it could take away.
+bool Session::waits() {
+    if (!holds_ || !model_.snapshot || (waits_since_ && model_.now - *waits_since_ >= kLongestWait)) {
+        waits_since_.reset();
+        return false;
+    }
+    waits_since_ = waits_since_ ? waits_since_ : model_.now;
+    return true;
 }
 
 void Session::take_snapshot(const snapshot::ScannerReport& report) {
@@ -61,36 +78,23 @@ void Session::take_snapshot(const snapshot::ScannerReport& report) {
         model_.scan_error = report.error;
     }
     if (report.snapshot == model_.snapshot) {
+        waits_since_.reset();
         if (model_.snapshot) {
             arranger_.prepare(model_.snapshot); // in a frame in which there is nothing else to do
         }
         return;
     }
+    if (waits()) {
+        return;
+    }
     const auto before = std::exchange(model_.snapshot, report.snapshot);
-    note_new_rows(before.get());
+    // A row whose owner became known has another key, but it is not new.
+    changes_.take(*model_.snapshot, before.get(), model_.now);
     questions_.keep_rows_of(*report.snapshot);
+    wish_details();
     show_question();
     arrangement_stale_ = true;
     marks_stale_ = true;
-}
-
-// A row whose owner became known has another key, but it is not new; if it is still glowing, it goes on.
-void Session::note_new_rows(const snapshot::Snapshot* before) {
-    const auto glowing = std::exchange(new_rows_, {});
-    if (before == nullptr) {
-        return;
-    }
-    const auto origins = snapshot::origins_of(*model_.snapshot, *before);
-    for (std::uint32_t row = 0; row < origins.size(); ++row) {
-        if (origins[row] == snapshot::kNoOrigin) {
-            new_rows_.push_back({row, model_.now});
-        } else if (!glowing.empty()) {
-            const auto known = std::ranges::lower_bound(glowing, origins[row], {}, &NewRow::row);
-            if (known != glowing.end() && known->row == origins[row] && model_.now - known->since < ui::kGlow) {
-                new_rows_.push_back({row, known->since});
-            }
-        }
-    }
 }
 
 void Session::rearrange() {
@@ -114,7 +118,7 @@ void Session::ask_for_bound() {
 void Session::add_mark(const snapshot::RowKey& key, std::optional<ui::RowAction> action, const ui::RowStatus& status) {
     if (const auto* const row = model_.snapshot->find_row(key)) {
         const auto index = static_cast<std::uint32_t>(row - model_.snapshot->rows.data());
-        model_.marks.push_back({.row = index, .action = action, .status = status, .new_since = std::nullopt});
+        model_.marks.push_back({.row = index, .action = action, .status = status});
     }
 }
 
@@ -157,15 +161,16 @@ void Session::rebuild_marks() {
             add_mark(asked.question.row, ui::RowAction::none, {KillPhase::checking, "has a question"});
         }
     }
-    for (const auto& one : new_rows_) {
-        marks.push_back({.row = one.row, .action = std::nullopt, .status = {}, .new_since = one.since});
+    for (const auto& one : changes_.rows()) {
+        marks.push_back({.row = one.row, .new_since = one.new_since, .before = one.before});
     }
-    // One mark a row: what came first says how the row stands, and a new row glows beside it.
+    // One mark a row: what came first says how the row stands, and a change is shown beside it.
     std::ranges::stable_sort(marks, {}, &ui::RowMark::row);
     std::size_t kept = 0;
     for (auto& mark : marks) {
         if (kept > 0 && marks[kept - 1].row == mark.row) {
             marks[kept - 1].new_since = mark.new_since ? mark.new_since : marks[kept - 1].new_since;
+            marks[kept - 1].before = mark.before ? std::move(mark.before) : std::move(marks[kept - 1].before);
         } else if (&marks[kept] != &mark) {
             marks[kept] = std::move(mark);
             ++kept;
@@ -206,7 +211,8 @@ std::uint64_t Session::add_notice(Notice::Tone tone, std::string text) {
     return last_notice_;
 }
 
-void Session::show_missed_notices(ui::SteadyTime since, ui::SteadyTime now) {
+void Session::show_missed(ui::SteadyTime since, ui::SteadyTime now) {
+    marks_stale_ = changes_.show(since, now) || marks_stale_;
     for (auto& notice : model_.notices) {
         notice.shown_at = notice.shown_at >= since ? now : notice.shown_at;
     }

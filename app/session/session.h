@@ -3,6 +3,7 @@
 // the person asked for into commands. UI thread; never blocks.
 #pragma once
 
+#include "app/session/changes.h"
 #include "app/session/questions.h"
 #include "app/session/settings.h"
 #include "app/session/tracked_kills.h"
@@ -38,6 +39,8 @@ class Session {
     void handle(const ui::Intents& intents);
     // What ui says of the screen (FrameResult::visible).
     void note_visible(std::vector<pid_t> pids);
+    // What ui says of the pointer (FrameResult::holds_still): what it would slip away from is shown later, but soon.
+    void hold_still(bool holds) { holds_ = holds; }
     [[nodiscard]] const ui::Model& model() const { return model_; }
     [[nodiscard]] bool finished() const { return finished_; }
     // True once each time when the window is to be hidden.
@@ -52,14 +55,12 @@ class Session {
     [[nodiscard]] const Settings& settings() const { return model_.preferences; }
 
     std::uint64_t add_notice(ui::Notice::Tone tone, std::string text); // its number
-    // Notices that came since then, while nobody saw the window, stay from now on as long as any other.
-    void show_missed_notices(ui::SteadyTime since, ui::SteadyTime now);
+    // Nobody sees the window from now on.
+    void hide() { changes_.hide(); }
+    // It is seen again: notices and changes that came since then stay from now on as long as any other.
+    void show_missed(ui::SteadyTime since, ui::SteadyTime now);
 
   private:
-    struct NewRow {
-        std::uint32_t row = 0; // index into the snapshot's rows
-        ui::SteadyTime since;
-    };
     void take_snapshot(const snapshot::ScannerReport& report);
     void take_update(const commands::Update& update);
     void take_kill_update(Tracking& tracking, const commands::Update& update);
@@ -69,8 +70,11 @@ class Session {
     void take_found_unit(Tracking& tracking, const jobs::LookedUp* facts);
     void release_held();
     void tell_freed();
+    [[nodiscard]] bool waits();
+    void wish_details();
+    void ask_keeper();
+    void take_keeper(const jobs::LookedUp* facts);
     void take_reveal_update(const commands::Update& update);
-    void note_new_rows(const snapshot::Snapshot* before);
     void rebuild_marks();
     void rearrange();
     void add_mark(const snapshot::RowKey& row, std::optional<ui::RowAction> action, const ui::RowStatus& status);
@@ -87,6 +91,7 @@ class Session {
     void act(const ui::Hide& intent);
     void act(const ui::Quit& intent);
     void act(const ui::Copy& intent);
+    void act(const ui::ShowDetails& intent);
     void act(const ui::DismissNotice& intent);
     void act(const ui::LayoutChanged& intent);
     void act(const ui::SetPreferences& intent);
@@ -111,15 +116,20 @@ class Session {
     WayBack way_back_ = WayBack::none;
     bool hide_agreed_ = false; // the person was asked once
     bool hide_wanted_ = false;
+    bool holds_ = false;
+    std::optional<ui::SteadyTime> waits_since_; // a newer snapshot does
     std::uint64_t last_notice_ = 0;
     TrackedKills tracked_;
     Questions questions_;                       // the first of them is Model::question
     std::map<jobs::JobId, std::uint64_t> told_; // the notice in which the newest news of an ended kill were told
     std::vector<std::pair<jobs::JobId, std::string>> freed_; // good news of this refresh
-    std::vector<NewRow> new_rows_;                           // by row
+    Changes changes_;
     std::vector<pid_t> visible_;
     jobs::JobId reveal_job_ = 0; // 0: none
     std::optional<snapshot::RowKey> reveal_row_;
+    std::optional<snapshot::RowKey> details_row_; // whose details are open
+    std::optional<snapshot::DetailsWish> wish_;   // as it was told last
+    jobs::JobId keeper_job_ = 0;                  // 0: nobody is asked
 };
 
 } // namespace portside::session

@@ -31,6 +31,10 @@ void Session::take_update(const Update& update) {
         add_notice(Notice::Tone::plain, update.sentence);
         return;
     }
+    if (update.event.job == keeper_job_) {
+        take_keeper(update.event.facts.get());
+        return;
+    }
     if (update.event.job == reveal_job_) {
         take_reveal_update(update);
         return;

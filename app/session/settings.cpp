@@ -26,7 +26,8 @@ struct SortName {
 };
 constexpr std::array kSortNames{SortName{SortColumn::port, "port"},       SortName{SortColumn::protocol, "protocol"},
                                 SortName{SortColumn::process, "process"}, SortName{SortColumn::address, "address"},
-                                SortName{SortColumn::pid, "pid"},         SortName{SortColumn::user, "user"}};
+                                SortName{SortColumn::pid, "pid"},         SortName{SortColumn::user, "user"},
+                                SortName{SortColumn::since, "since"}};
 
 tl::unexpected<base::Error> wrong(std::string what) {
     return base::failed(ErrorKind::malformed, std::move(what));

@@ -5,6 +5,7 @@
 #include "core/commands/commands.h"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -21,6 +22,9 @@ class Work {
     virtual jobs::JobId reveal() = 0;
     // Asks what keeps a process; the answer is an update of Stage::looked_up. 0 where nobody can be asked.
     virtual jobs::JobId look_up(const commands::PlannedKill& kill) = 0;
+    // Of which row details are read from now on, or of none; and what was read of it, or null.
+    virtual void set_details_of(std::optional<snapshot::DetailsWish> wish) = 0;
+    [[nodiscard]] virtual snapshot::DetailsPtr details() = 0;
     virtual void rescan() = 0;
     virtual void set_include_bound(bool include) = 0;
     virtual void set_interval(std::chrono::milliseconds interval) = 0; // between two scans

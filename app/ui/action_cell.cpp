@@ -58,7 +58,9 @@ void choose_row(Frame& frame, const snapshot::Row& row) {
     frame.state.selected = row.key;
 }
 
-float draw_own_button(Frame& frame, const snapshot::Row& row, RowAction action, const RowGround& ground, float right) {
+// `idle`: nothing is under way in this row, so that nothing is waited for.
+float draw_own_button(Frame& frame, const snapshot::Row& row, RowAction action, const RowGround& ground, float right,
+                      bool idle) {
     const bool settled = settle(frame, ground.place, meaning_of(row, action));
     if (action == RowAction::none) {
         return right;
@@ -68,6 +70,7 @@ float draw_own_button(Frame& frame, const snapshot::Row& row, RowAction action, 
     ImGui::PushID(static_cast<int>(action));
     const bool clicked = draw_button(frame, "act", right, ground.area.middle_y(), label,
                                      tone_of(frame, action, ground.hot), ground.surface);
+    frame.result.holds_still = frame.result.holds_still || (idle && ImGui::IsItemHovered());
     ImGui::PopID();
     if (clicked) {
         choose_row(frame, row);
@@ -152,7 +155,7 @@ float draw_action_cell(Frame& frame, const snapshot::Row& row, const RowView& vi
     if (frame.model.question && frame.model.question->row == row.key) {
         return draw_question(frame, row, *frame.model.question, ground, right);
     }
-    right = draw_own_button(frame, row, view.action, ground, right);
+    right = draw_own_button(frame, row, view.action, ground, right, view.status.phase == KillPhase::none);
     right = draw_more_button(frame, row, ground, right);
     if (view.status.phase == KillPhase::none) {
         return right;

@@ -23,6 +23,7 @@ constexpr std::array<Facts, kColumnCount> kFacts{{{"port", "PORT", 4.4F, 3.6F},
                                                   {"address", "ADDRESS", 13, 6},
                                                   {"pid", "PID", 5.5F, 4},
                                                   {"user", "USER", 6, 3},
+                                                  {"since", "SINCE", 5, 4},
                                                   {"action", "", 11, 6}}};
 constexpr float kWidest = 100;
 
@@ -52,8 +53,8 @@ Column stretching(const ColumnLayout& layout) {
 }
 
 // Where room is short these give way, in this order.
-constexpr std::array<Column, 6> kYielding{Column::process, Column::address,  Column::user,
-                                          Column::pid,     Column::protocol, Column::action};
+constexpr std::array<Column, 7> kYielding{Column::action, Column::process, Column::address, Column::user,
+                                          Column::since,  Column::pid,     Column::protocol};
 
 void shrink(std::array<float, kColumnCount>& widths, float missing) {
     for (const Column column : kYielding) {
@@ -105,6 +106,8 @@ std::optional<snapshot::SortColumn> sort_of(Column column) {
         return SortColumn::pid;
     case Column::user:
         return SortColumn::user;
+    case Column::since:
+        return SortColumn::since;
     case Column::action:
         break;
     }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr float kPadding = 16; // design units
 constexpr float kHeadHeight = 52;
+constexpr std::chrono::milliseconds kLate{20}; // two clocks are at work: not a moment too early
 
 void unformatted(std::string_view text) {
     ImGui::TextUnformatted(text.data(), text.data() + text.size());
@@ -27,11 +28,15 @@ void draw_head(Frame& frame, const snapshot::Row& row, const Rect& panel) {
     const float pad = frame.px(kPadding);
     const float middle = panel.y0 + frame.px(kHeadHeight) / 2;
     const float baseline = baseline_at(frame, middle);
-    const float right = panel.x1 - pad;
+    float right = panel.x1 - pad;
     if (draw_button(frame, "close", right, middle, "Close", Tone::quiet, theme.panel)) {
         frame.state.details_open = false;
     }
-    const float limit = right - button_width(frame, "Close") - pad;
+    right -= button_width(frame, "Close") + frame.px(8);
+    if (draw_button(frame, "copy all", right, middle, "Copy all", Tone::quiet, theme.panel)) {
+        frame.emit(Copy{copy_of(frame.state.details.of(frame.model, row))});
+    }
+    const float limit = right - button_width(frame, "Copy all") - pad;
     float x = panel.x0 + pad;
     x += draw_text(*frame.look.mono, theme.text, x, baseline, row.port_text, limit - x).width + frame.px(8);
     const std::string_view protocol = row.key.protocol == platform::Protocol::tcp ? "TCP" : "UDP";
@@ -41,32 +46,43 @@ void draw_head(Frame& frame, const snapshot::Row& row, const Rect& panel) {
                        process != nullptr ? process->name : title_without_owner(row), limit - x);
 }
 
+// Under the pointer it offers to be copied; the button's room is always kept, so that nothing moves.
 void draw_fact(Frame& frame, const Fact& fact, int index) {
     const Theme& theme = frame.look.theme;
     ImGui::PushID(index);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float room = ImGui::GetContentRegionAvail().x;
-    const float height = fact.copies ? button_height(frame) + frame.px(2) : frame.px(20);
+    const float height = frame.px(20);
     ImGui::Dummy({room, height});
     draw_text(*frame.look.small, theme.faint, at.x, baseline_at(frame, at.y + height / 2), fact.label, room);
-    if (fact.copies) {
-        const ImVec2 after = ImGui::GetCursorScreenPos();
-        if (draw_button(frame, "copy", at.x + room, at.y + height / 2, "Copy", Tone::quiet, theme.panel)) {
-            frame.emit(Copy{fact.text});
-        }
-        ImGui::SetCursorScreenPos(after);
-    }
-    ImFont& font = fact.mono ? *frame.look.mono : *frame.look.text;
-    imgui::push_font(font);
+    const ImVec2 below = ImGui::GetCursorScreenPos();
+    imgui::push_font(fact.mono ? *frame.look.mono : *frame.look.text);
     ImGui::PushTextWrapPos(0);
     unformatted(fact.text);
     ImGui::PopTextWrapPos();
     ImGui::PopFont();
     ImGui::Dummy({room, frame.px(6)});
+    const ImVec2 after = ImGui::GetCursorScreenPos();
+    if (ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) &&
+        ImGui::IsMouseHoveringRect(at, {at.x + room, std::max(after.y, below.y)})) {
+        if (draw_button(frame, "copy", at.x + room, at.y + height / 2, "Copy", Tone::quiet, theme.panel)) {
+            frame.emit(Copy{fact.text});
+        }
+        ImGui::SetCursorScreenPos(after);
+    }
     ImGui::PopID();
 }
 
 } // namespace
+
+void note_details(Frame& frame) {
+    const snapshot::Row* const row = frame.state.details_open ? selected_row(frame) : nullptr;
+    const auto shown = row != nullptr ? std::optional(row->key) : std::nullopt;
+    if (shown != frame.state.details_of) {
+        frame.state.details_of = shown;
+        frame.emit(ShowDetails{shown});
+    }
+}
 
 void draw_details(Frame& frame) {
     const snapshot::Row* row = selected_row(frame);
@@ -90,8 +106,14 @@ void draw_details(Frame& frame) {
     ImGui::BeginChild("facts", {panel.width() - 2 * pad + frame.px(10), std::max(panel.y1 - top - frame.px(8), 1.0F)},
                       false, ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav);
     int index = 0;
-    for (const Fact& fact : facts_of(frame.model, *row)) {
+    for (const Fact& fact : frame.state.details.of(frame.model, *row)) {
         draw_fact(frame, fact, index++);
+    }
+    if (frame.model.snapshot->booted_at) { // ages are told
+        frame.wake_at(
+            frame.now() +
+            std::chrono::duration_cast<std::chrono::milliseconds>(frame.state.details.until() - frame.model.clock) +
+            kLate);
     }
     ImGui::EndChild();
     ImGui::PopStyleVar();

@@ -2,6 +2,8 @@
 // What the details say about a row. Pure.
 #include "app/ui/details_text.h"
 
+#include "app/ui/age_text.h"
+#include "app/ui/process_facts.h"
 #include "app/ui/row_text.h"
 #include "app/ui/ways.h"
 #include "core/snapshot/respawner.h"
@@ -15,23 +17,7 @@ namespace {
 
 constexpr std::size_t kMostOwners = 100;
 constexpr std::size_t kMostSockets = 100;
-constexpr int kMostParents = 32;
 constexpr std::size_t kShortId = 12; // as the engines print it
-
-std::string parents_of(const snapshot::Snapshot& snapshot, const snapshot::Process& process) {
-    std::string text;
-    pid_t pid = process.parent;
-    for (int i = 0; pid > 0 && i < kMostParents; ++i) {
-        const snapshot::Process* parent = snapshot::find_pid(snapshot, pid);
-        if (parent == nullptr) {
-            text += fmt::format("{}{}", text.empty() ? "" : "\n", pid);
-            break;
-        }
-        text += fmt::format("{}{} ({})", text.empty() ? "" : "\n", parent->name, pid);
-        pid = parent->parent;
-    }
-    return text;
-}
 
 std::string owners_of(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
     std::string text;
@@ -97,12 +83,30 @@ std::string candidates_of(const snapshot::Snapshot& snapshot, const snapshot::Ro
     return text + kWhatCandidatesAre;
 }
 
+// What its manager told.
+std::string news_text(const KeeperNews& news) {
+    std::string text;
+    const auto add = [&](std::string_view before, const std::string& what) {
+        if (!what.empty()) {
+            text += fmt::format("\n{}{}", before, what);
+        }
+    };
+    add("", news.description);
+    add("state: ", news.state);
+    add("Restart=", news.restart);
+    add("can be started by ", news.starters);
+    add("image: ", news.image);
+    add("", news.problem);
+    return text;
+}
+
 void add_keepers(const Model& model, const snapshot::Row& row, std::vector<Fact>& facts) {
+    const std::string news = model.keeper && model.keeper->row == row.key ? news_text(*model.keeper) : std::string();
     if (row.unit) {
-        facts.push_back({.label = "UNIT", .text = unit_text(*model.snapshot, *row.unit)});
+        facts.push_back({.label = "UNIT", .text = unit_text(*model.snapshot, *row.unit) + (row.container ? "" : news)});
     }
     if (row.container) {
-        facts.push_back({.label = "CONTAINER", .text = container_text(*row.container)});
+        facts.push_back({.label = "CONTAINER", .text = container_text(*row.container) + news});
     }
     const auto respawner =
         row.owners.empty() ? std::nullopt : snapshot::respawner_of(*model.snapshot, row.owners.front().id);
@@ -126,7 +130,19 @@ const char* source_of(const snapshot::Snapshot& snapshot, const platform::Socket
     return "?";
 }
 
-std::string socket_text(const snapshot::Snapshot& snapshot, const platform::SocketEntry& socket) {
+// How long they are changes all the time: as they were read last.
+snapshot::SocketQueues queues_of(const snapshot::ProcessDetails* details, const platform::SocketEntry& socket) {
+    if (details != nullptr) {
+        const auto read = std::ranges::find(details->queues, socket.inode, &snapshot::SocketQueues::inode);
+        if (read != details->queues.end()) {
+            return *read;
+        }
+    }
+    return {socket.inode, socket.receive_queue, socket.send_queue};
+}
+
+std::string socket_text(const snapshot::Snapshot& snapshot, const platform::SocketEntry& socket,
+                        const snapshot::SocketQueues& queues) {
     const bool ipv6 = socket.family == platform::Family::ipv6;
     const std::string address = platform::to_string(socket.local.address);
     std::string text = fmt::format(fmt::runtime(ipv6 ? "[{}]:{}" : "{}:{}"), address, socket.local.port);
@@ -138,34 +154,25 @@ std::string socket_text(const snapshot::Snapshot& snapshot, const platform::Sock
     if (socket.v6only) {
         text += *socket.v6only ? ", IPv6 only" : ", IPv4 too";
     }
-    text += fmt::format("\n  queues {} received, {} sent; by {}", socket.receive_queue, socket.send_queue,
-                        source_of(snapshot, socket));
+    const bool listens = socket.protocol == platform::Protocol::tcp && socket.state == platform::SocketState::listen;
+    text += listens ? fmt::format("\n  {} of {} places waiting for accept; by {}", queues.receive, queues.send,
+                                  source_of(snapshot, socket))
+                    : fmt::format("\n  queues: {} bytes received, {} sent; by {}", queues.receive, queues.send,
+                                  source_of(snapshot, socket));
     return text;
 }
 
-std::string sockets_of(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
+std::string sockets_of(const Model& model, const snapshot::Row& row) {
+    const auto* const details = details_of(model, row);
     std::string text;
     for (std::size_t i = 0; i < std::min(row.sockets.size(), kMostSockets); ++i) {
-        text += fmt::format("{}{}", i > 0 ? "\n" : "", socket_text(snapshot, row.sockets[i]));
+        text += fmt::format("{}{}", i > 0 ? "\n" : "",
+                            socket_text(*model.snapshot, row.sockets[i], queues_of(details, row.sockets[i])));
     }
     if (row.sockets.size() > kMostSockets) {
         text += fmt::format("\nand {} more", row.sockets.size() - kMostSockets);
     }
     return text;
-}
-
-void add_process(const Model& model, const snapshot::Process& process, std::vector<Fact>& facts) {
-    const auto add = [&facts](const char* label, std::string text, bool mono, bool copies) {
-        if (!text.empty()) {
-            facts.push_back({.label = label, .text = std::move(text), .mono = mono, .copies = copies});
-        }
-    };
-    add("COMMAND LINE", process.command_text, true, true);
-    add("EXECUTABLE", process.executable.value_or(""), true, false);
-    add("WORKING DIRECTORY", process.cwd ? with_tilde(*process.cwd, model.home) : "", true, false);
-    add("USER", process.user, false, false);
-    add("PID", fmt::format("{}, started at tick {} since boot", process.id.pid, process.id.start_time), true, false);
-    add("PARENTS", parents_of(*model.snapshot, process), false, false);
 }
 
 } // namespace
@@ -174,18 +181,46 @@ std::vector<Fact> facts_of(const Model& model, const snapshot::Row& row) {
     const snapshot::Snapshot& snapshot = *model.snapshot;
     std::vector<Fact> facts;
     if (const snapshot::Process* process = snapshot::topmost_process(snapshot, row)) {
-        add_process(model, *process, facts);
+        add_process_facts(model, row, *process, facts);
         facts.push_back({.label = row.owners.size() == 1 ? "OWNER" : fmt::format("{} OWNERS", row.owners.size()),
                          .text = owners_of(snapshot, row)});
     } else {
         facts.push_back({.label = "OWNER", .text = words_of(row.unknown.value_or(snapshot::Unknown::not_found))});
+        if (std::string usual = usual_text(row); !usual.empty()) {
+            facts.push_back({.label = "THIS PORT", .text = std::move(usual)});
+        }
     }
     add_keepers(model, row, facts);
+    if (std::string since = since_in_full(snapshot, row, model.clock); !since.empty()) {
+        facts.push_back({.label = "SINCE", .text = std::move(since)});
+    }
     facts.push_back({.label = "USER OF THE SOCKET", .text = users_of(snapshot, row)});
     facts.push_back({.label = "REACH", .text = words_of(row.exposure)});
     facts.push_back(
-        {.label = row.sockets.size() == 1 ? "SOCKET" : "SOCKETS", .text = sockets_of(snapshot, row), .mono = true});
+        {.label = row.sockets.size() == 1 ? "SOCKET" : "SOCKETS", .text = sockets_of(model, row), .mono = true});
     return facts;
+}
+
+std::string copy_of(const std::vector<Fact>& facts) {
+    std::string text;
+    for (const Fact& fact : facts) {
+        text += fmt::format("{}\n{}\n\n", fact.label, fact.text);
+    }
+    return text;
+}
+
+const std::vector<Fact>& DetailsText::of(const Model& model, const snapshot::Row& row) {
+    const bool same = snapshot_ == model.snapshot && details_ == model.details && row_ == row.key &&
+                      with_keeper_ == model.keeper.has_value() && model.clock < until_;
+    if (!same) {
+        snapshot_ = model.snapshot;
+        details_ = model.details;
+        row_ = row.key;
+        with_keeper_ = model.keeper.has_value();
+        until_ = std::chrono::floor<std::chrono::minutes>(model.clock) + std::chrono::minutes(1);
+        facts_ = facts_of(model, row);
+    }
+    return facts_;
 }
 
 } // namespace portside::ui

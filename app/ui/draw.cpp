@@ -72,6 +72,7 @@ FrameResult draw(const Model& model, UiState& state, const Look& look, std::span
     const std::string filter_before = state.filter;
     ImGui::GetIO().ConfigInputTextCursorBlink = false; // a blink would need frames of its own
     imgui::push_font(*look.text);
+    state.gone.update(model, state.filter);
     keep_selection(frame);
     take_characters(frame);
     handle_keys(frame, keys);
@@ -86,6 +87,7 @@ FrameResult draw(const Model& model, UiState& state, const Look& look, std::span
     std::swap(state.armed, state.arming);
     note_selection(frame);
     note_visible(frame);
+    note_details(frame);
     if (!frame.tip_seen) {
         state.tip = {};
     }

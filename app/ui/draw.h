@@ -25,6 +25,8 @@ struct FrameResult {
     // When the next frame is due though nothing happens: the end of a glow, a spinner's next step, a notice that
     // leaves.
     std::optional<SteadyTime> next_frame;
+    // The pointer rests on a button of a row: another list would slip under the hand.
+    bool holds_still = false;
     // The processes whose rows are on the screen, each once and in order; only where they are others than in the last
     // frame.
     std::optional<std::vector<pid_t>> visible;

@@ -33,7 +33,8 @@ DrawnText made_for(const snapshot::Snapshot& snapshot, const snapshot::Row& row,
 
 } // namespace
 
-const DrawnText& DrawnTexts::of(const snapshot::SnapshotPtr& snapshot, std::uint32_t row, std::string_view home) {
+const DrawnText& DrawnTexts::of(const snapshot::SnapshotPtr& snapshot, std::uint32_t row, std::string_view home,
+                                snapshot::WallTime clock) {
     if (of_ != snapshot || texts_.size() >= kMost) {
         of_ = snapshot;
         texts_.clear();
@@ -41,6 +42,11 @@ const DrawnText& DrawnTexts::of(const snapshot::SnapshotPtr& snapshot, std::uint
     const auto [text, is_new] = texts_.try_emplace(row);
     if (is_new) {
         text->second = made_for(*snapshot, snapshot->rows[row], home);
+    }
+    AgeText& age = text->second.age;
+    if (is_new || (age.until && clock >= *age.until)) {
+        const auto since = snapshot::since_of(*snapshot, snapshot->rows[row]);
+        age = since ? age_text(*since, clock) : AgeText{};
     }
     return text->second;
 }

@@ -2,6 +2,7 @@
 // Texts that are put together for rows on the screen, once a snapshot. UI thread.
 #pragma once
 
+#include "app/ui/age_text.h"
 #include "core/snapshot/snapshot.h"
 
 #include <cstdint>
@@ -18,12 +19,14 @@ struct DrawnText {
     std::string others;     // "+4": the owners but for the first
     std::string keeper;     // a badge: the unit or the container, where it says more than the name
     std::string candidates; // a badge: "candidate", "3 candidates"
+    AgeText age;            // since when; empty where that is not known
 };
 
 class DrawnTexts {
   public:
-    // `row` is an index into the snapshot's rows. Holds until the next call.
-    [[nodiscard]] const DrawnText& of(const snapshot::SnapshotPtr& snapshot, std::uint32_t row, std::string_view home);
+    // `row` is an index into the snapshot's rows; `clock`: the time by which ages are told. Holds until the next call.
+    [[nodiscard]] const DrawnText& of(const snapshot::SnapshotPtr& snapshot, std::uint32_t row, std::string_view home,
+                                      snapshot::WallTime clock);
 
   private:
     snapshot::SnapshotPtr of_;

@@ -4,6 +4,7 @@
 #include "app/ui/paint.h"
 #include "app/ui/parts.h"
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -30,7 +31,7 @@ constexpr std::array<Entry, 13> kKeys{{{"Type", "filters the list, wherever you 
                                        {"Ctrl Q", "quits"},
                                        {"F1, ?", "this card; ? only in the list"}}};
 
-constexpr std::array<Entry, 11> kLanguage{{{"3000", "ports that begin with 3000"},
+constexpr std::array<Entry, 12> kLanguage{{{"3000", "ports that begin with 3000"},
                                            {"port:3000", "exactly this port"},
                                            {"3000-3999", "a range of ports"},
                                            {"vite", "inside a name or a command line"},
@@ -40,6 +41,7 @@ constexpr std::array<Entry, 11> kLanguage{{{"3000", "ports that begin with 3000"
                                            {"user:me", "of this user"},
                                            {"proto:udp", "TCP or UDP only"},
                                            {"unit:nginx", "of a systemd unit or a container"},
+                                           {"project:shop", "of this project's folder"},
                                            {"addr:127.", "inside a local address"}}};
 
 // What Esc means depends on how the window could be brought back.
@@ -88,7 +90,7 @@ void draw_help(Frame& frame) {
     if (!frame.state.help_open) {
         return;
     }
-    const float lines = frame.px(kLineHeight) * static_cast<float>(kKeys.size());
+    const float lines = frame.px(kLineHeight) * static_cast<float>(std::max(kKeys.size(), kLanguage.size()));
     const Rect card = begin_card(frame, "help", kWidth * frame.em, frame.px(kTop) + lines + frame.px(kBottom));
     const float pad = frame.px(kPadding);
     const float top = card.y0 + frame.px(kTop) - frame.px(kLineHeight) / 2;

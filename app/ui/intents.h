@@ -42,6 +42,10 @@ struct Quit {}; // Ctrl Q, or the tray's menu
 struct Copy {
     std::string text;
 };
+// The details of this row are open from now on; nothing: of none.
+struct ShowDetails {
+    std::optional<snapshot::RowKey> row;
+};
 struct DismissNotice {
     std::uint64_t id = 0;
 };
@@ -53,7 +57,7 @@ struct SetPreferences {
 };
 
 using Intent = std::variant<SetQuery, SetSort, Act, AnswerQuestion, AnswerQuit, AnswerHide, Rescan, Hide, Quit, Copy,
-                            DismissNotice, LayoutChanged, SetPreferences>;
+                            ShowDetails, DismissNotice, LayoutChanged, SetPreferences>;
 using Intents = std::vector<Intent>;
 
 } // namespace portside::ui

@@ -147,9 +147,18 @@ void move_selection(Frame& frame, int steps) {
     frame.state.scroll_to_line = line;
 }
 
+// As the list says where it would have rows.
+bool hides_everything(const Frame& frame) {
+    return frame.model.snapshot && line_count(frame) == 0 && frame.model.arrangement.hidden > 0;
+}
+
 void enter(Frame& frame) {
     const snapshot::Row* row = selected_row(frame);
     if (row == nullptr) {
+        if (hides_everything(frame)) {
+            clear_filter(frame);
+            focus_filter(frame, UiState::Field::Cursor::to_end);
+        }
         return;
     }
     const auto& question = frame.model.question;
@@ -198,6 +207,10 @@ bool handle_question(Frame& frame, const KeyPress& press) {
 }
 
 void handle_in_filter(Frame& frame, const KeyPress& press) {
+    if (plain(press) && press.key == Key::enter && !press.repeat && hides_everything(frame)) {
+        clear_filter(frame);
+        return;
+    }
     if (plain(press) && (press.key == Key::down || press.key == Key::tab) && line_count(frame) > 0) {
         focus_table(frame);
         frame.state.scroll_to_line = frame.state.selected_line;

@@ -4,6 +4,7 @@
 
 #include "app/ui/preferences.h"
 #include "core/snapshot/arrangement.h"
+#include "core/snapshot/process_details.h"
 #include "core/snapshot/snapshot.h"
 
 #include <chrono>
@@ -64,6 +65,13 @@ struct Question {
 // How long a new row glows.
 inline constexpr std::chrono::milliseconds kGlow{2000};
 
+// Whose port it was until a moment ago, and how long that is shown.
+inline constexpr std::chrono::milliseconds kChanged{6000};
+struct Before {
+    std::string owner; // "node (4711)"
+    SteadyTime since;
+};
+
 // What session adds to a row of the snapshot. Nearly all rows have none: what they show follows from the snapshot
 // alone.
 struct RowMark {
@@ -71,6 +79,18 @@ struct RowMark {
     std::optional<RowAction> action{}; // where it differs from the row's default
     RowStatus status{};
     std::optional<SteadyTime> new_since{}; // of a row that appeared after the first snapshot
+    std::optional<Before> before{};        // of a port that has another owner than before
+};
+
+// What the manager of a row's unit, or the engine of its container, told when its details were opened.
+struct KeeperNews {
+    snapshot::RowKey row;
+    std::string description; // "A high performance web server"
+    std::string state;       // "active"
+    std::string restart;     // Restart=; empty where it has none
+    std::string starters;    // "nginx.socket, backup.timer": what can start it
+    std::string image;       // of the container
+    std::string problem;     // why nothing was told
 };
 
 struct Notice {
@@ -98,8 +118,10 @@ struct Model {
     std::vector<RowMark> marks; // by row, at most one for each (row_view.h)
     uid_t current_uid = 0;      // our effective one: whom the default actions are for
     std::optional<Question> question;
-    std::vector<Notice> notices; // oldest first, at most three
-    std::string quit_question;   // what is still pending, or empty
+    snapshot::DetailsPtr details;     // of the row whose details are open, or of one before it; null: not read yet
+    std::optional<KeeperNews> keeper; // likewise
+    std::vector<Notice> notices;      // oldest first, at most three
+    std::string quit_question;        // what is still pending, or empty
     Leaving leaving = Leaving::quits;
     bool hide_question = false; // whether to hide or to quit is being asked
     bool revealing = false;     // a "Who holds it?" prompt may be open
@@ -108,6 +130,7 @@ struct Model {
     PreferenceLimits limits;
     bool frameless = false; // the window has no title bar: it is moved and closed by what is drawn in it
     SteadyTime now;
+    snapshot::WallTime clock; // the same moment by the clock on the wall; ages are told by it
 };
 
 } // namespace portside::ui

@@ -40,6 +40,7 @@ void open_row_menu_at_pointer(Frame& frame, const snapshot::Row& row);
 void draw_table(Frame& frame);         // table.cpp
 bool draw_empty(Frame& frame);         // empty.cpp; false: there are rows to draw
 void draw_details(Frame& frame);       // details.cpp
+void note_details(Frame& frame);       // at the end of the frame: whose details are open; details.cpp
 void draw_status_bar(Frame& frame);    // status_bar.cpp
 void draw_notices(Frame& frame);       // notices.cpp
 void draw_help(Frame& frame);          // help.cpp
@@ -60,6 +61,9 @@ struct RowSpot {
 };
 void draw_row(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint32_t index,
               const RowSpot& spot); // row.cpp
+
+// One that is gone. gone_row.cpp
+void draw_gone_row(Frame& frame, const std::vector<PlacedColumn>& columns, const GoneRow& gone, const Rect& area);
 
 // What a row's cells stand on.
 struct RowGround {

@@ -18,6 +18,7 @@ constexpr float kPillGap = 10;
 constexpr std::string_view kInUnit = "The systemd unit that it runs in.";
 constexpr std::string_view kInContainer = "The container that it runs in, or that it passes the port on to.";
 constexpr float kPillShare = 0.5F; // what badges may take of the cell
+constexpr float kNewsShare = 0.8F; // where one of them says what has just changed
 
 struct Pill {
     std::string_view word;
@@ -26,15 +27,28 @@ struct Pill {
 };
 // As few as there can be, without memory of their own.
 struct Pills {
-    std::array<Pill, 4> all;
+    std::array<Pill, 6> all;
     std::size_t count = 0;
     void add(const Pill& pill) { all.at(count++) = pill; }
     [[nodiscard]] std::span<const Pill> some() const { return {all.data(), count}; }
 };
 
-Pills pills_of(const Frame& frame, const snapshot::Row& row, const DrawnText& text) {
+// Whose port it was until a moment ago; asks for the frame in which that is no longer said.
+std::string before_text(Frame& frame, std::uint32_t index) {
+    const Before* const before = view_of(frame.model, index).before;
+    if (before == nullptr || frame.now() >= before->since + kChanged) {
+        return {};
+    }
+    frame.wake_at(before->since + kChanged);
+    return fmt::format("was {}", before->owner);
+}
+
+Pills pills_of(const Frame& frame, const snapshot::Row& row, const DrawnText& text, std::string_view before) {
     const Theme& theme = frame.look.theme;
     Pills pills;
+    if (!before.empty()) {
+        pills.add({before, theme.green, "The port had another owner until a moment ago."});
+    }
     if (row.state == platform::SocketState::bound) {
         pills.add({"bound", theme.amber, "Bound without listening: it takes the port and accepts no connection."});
     }
@@ -88,9 +102,10 @@ float width_of(const Frame& frame, const Pills& pills) {
 
 // A name, quieter what tells it from others, and badges. `named`: the name is an owner's own.
 void draw_line(Frame& frame, const snapshot::Row& row, std::string_view name, bool named, const DrawnText& text,
-               const Rect& cell) {
+               std::string_view before, const Rect& cell) {
     const Theme& theme = frame.look.theme;
-    const Pills pills = fitting(frame, pills_of(frame, row, text), cell.width() * kPillShare);
+    const Pills pills =
+        fitting(frame, pills_of(frame, row, text, before), cell.width() * (before.empty() ? kPillShare : kNewsShare));
     const float right = cell.x1 - width_of(frame, pills);
     const float baseline = baseline_at(frame, cell.middle_y());
     const bool kept = row.unit || row.container; // else the line says only why no owner is shown
@@ -111,10 +126,10 @@ void draw_line(Frame& frame, const snapshot::Row& row, std::string_view name, bo
 
 void draw_process_cell(Frame& frame, std::uint32_t index, const Rect& cell) {
     const snapshot::Row& row = frame.model.snapshot->rows[index];
-    const DrawnText& text = frame.state.texts.of(frame.model.snapshot, index, frame.model.home);
+    const DrawnText& text = frame.state.texts.of(frame.model.snapshot, index, frame.model.home, frame.model.clock);
     const snapshot::Process* process = snapshot::topmost_process(*frame.model.snapshot, row);
     draw_line(frame, row, process != nullptr ? std::string_view(process->name) : text.title, process != nullptr, text,
-              cell);
+              before_text(frame, index), cell);
 }
 
 } // namespace portside::ui

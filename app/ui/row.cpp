@@ -13,6 +13,7 @@ namespace {
 
 constexpr float kCellGap = 10; // design units between a cell's text and the next cell
 constexpr float kReadable = 4; // font heights
+constexpr float kReadableAge = 3;
 
 // How new the row is, from 1 to 0; asks for the next step of the fading.
 float glow_strength(Frame& frame, const RowView& view) {
@@ -59,6 +60,25 @@ void draw_pid_cell(const Frame& frame, const snapshot::Row& row, const Rect& cel
               cell.width());
 }
 
+// Ages change by themselves: the next frame is due when the first of those on the screen does.
+void draw_since_cell(Frame& frame, std::uint32_t index, const Rect& cell) {
+    const Model& model = frame.model;
+    const snapshot::Row& row = model.snapshot->rows[index];
+    const AgeText& age = frame.state.texts.of(model.snapshot, index, model.home, model.clock).age;
+    draw_text(*frame.look.text, frame.look.theme.muted, cell.x0, baseline_at(frame, cell.middle_y()), age.text,
+              cell.width());
+    if (age.until) {
+        constexpr std::chrono::milliseconds kLate{20}; // two clocks are at work: not a moment too early
+        frame.wake_at(frame.now() + std::chrono::duration_cast<std::chrono::milliseconds>(*age.until - model.clock) +
+                      kLate);
+    }
+    if (tip_due(frame, cell)) {
+        if (const std::string text = since_in_full(*model.snapshot, row, model.clock); !text.empty()) {
+            show_tip(frame, text);
+        }
+    }
+}
+
 void draw_cell(Frame& frame, Column column, std::uint32_t index, const Rect& cell) {
     const snapshot::Row& row = frame.model.snapshot->rows[index];
     const Theme& theme = frame.look.theme;
@@ -85,6 +105,9 @@ void draw_cell(Frame& frame, Column column, std::uint32_t index, const Rect& cel
         break;
     case Column::user:
         draw_text_with_tip(frame, *frame.look.text, theme.muted, {cell.x0, baseline}, row.user, cell.width());
+        break;
+    case Column::since:
+        draw_since_cell(frame, index, cell);
         break;
     case Column::action:
         break; // drawn first: it decides how much room the others have
@@ -152,8 +175,9 @@ void draw_row(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint3
         const bool covered = end < area.x0 + column.x1;
         const float right = (covered ? end : area.x0 + column.x1) - frame.px(kCellGap);
         const Rect cell{area.x0 + column.x0, area.y0, right, area.y1};
-        // What is left of a covered cell must be enough for some letters.
-        const bool readable = cell.width() > (covered ? kReadable * frame.em : 0);
+        // What is left of a covered cell must be enough for some letters, or for an age.
+        const float enough = column.column == Column::since ? kReadableAge : kReadable;
+        const bool readable = cell.width() > (covered ? enough * frame.em : 0);
         if (column.column != Column::action && readable) {
             draw_cell(frame, column.column, index, cell);
         }

@@ -3,6 +3,7 @@
 #include "app/ui/row_text.h"
 
 #include "app/ui/ways.h"
+#include "core/snapshot/known_ports.h"
 
 #include <algorithm>
 #include <array>
@@ -113,6 +114,9 @@ std::string with_tilde(std::string_view path, std::string_view home) {
 }
 
 std::string second_voice(const snapshot::Process& process, std::string_view home) {
+    if (process.project) {
+        return with_tilde(*process.project, home);
+    }
     if (process.cwd && is_below(*process.cwd, home)) {
         return with_tilde(*process.cwd, home);
     }
@@ -143,7 +147,7 @@ std::string ownerless_title(const snapshot::Row& row) {
 
 std::string candidates_voice(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
     if (row.candidates.empty()) {
-        return row.container || row.unit ? knowledge_text(row) : std::string();
+        return row.container || row.unit ? knowledge_text(row) : usual_text(row);
     }
     std::string text;
     for (const snapshot::Owner& candidate : row.candidates) {
@@ -155,6 +159,11 @@ std::string candidates_voice(const snapshot::Snapshot& snapshot, const snapshot:
                             candidate.id.pid);
     }
     return text;
+}
+
+std::string usual_text(const snapshot::Row& row) {
+    const char* const service = snapshot::usual_service(row.key.protocol, row.key.port);
+    return service != nullptr ? fmt::format("usually {}", service) : std::string();
 }
 
 std::string candidates_badge(const snapshot::Row& row) {

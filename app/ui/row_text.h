@@ -14,12 +14,16 @@ namespace portside::ui {
 
 // "~/src/shop" for a path below home, else the path itself.
 [[nodiscard]] std::string with_tilde(std::string_view path, std::string_view home);
-// Beside the name: the project's folder when it is below home, else the arguments, else the executable. May be empty.
+// Beside the name: the project, else the working directory where it is below home, else the arguments, else the
+// executable. May be empty.
 [[nodiscard]] std::string second_voice(const snapshot::Process& process, std::string_view home);
 // A row without a known owner: "unit nginx.service", "container web", or why none is shown.
 [[nodiscard]] std::string ownerless_title(const snapshot::Row& row);
-// "nginx (812), nginx (813)"; where there are none and the title names a unit or container: why no owner is shown.
+// "nginx (812), nginx (813)"; where there are none: why no owner is shown where the title names a unit or container,
+// else what the port is mostly used for.
 [[nodiscard]] std::string candidates_voice(const snapshot::Snapshot& snapshot, const snapshot::Row& row);
+// "usually PostgreSQL" of a port that is known for something; else empty.
+[[nodiscard]] std::string usual_text(const snapshot::Row& row);
 [[nodiscard]] std::string candidates_badge(const snapshot::Row& row); // "candidate", "3 candidates", or empty
 // Beside a forwarder's name: whose port it passes on.
 [[nodiscard]] std::string container_title(const platform::Container& container);

@@ -40,11 +40,12 @@ RowView view_of(const Model& model, std::uint32_t row) {
     const auto mark = std::lower_bound(model.marks.begin(), model.marks.end(), row,
                                        [](const RowMark& one, std::uint32_t wanted) { return one.row < wanted; });
     const bool marked = mark != model.marks.end() && mark->row == row;
-    if (marked && mark->action) {
-        return {*mark->action, mark->status, mark->new_since};
+    if (!marked) {
+        return {default_action(*model.snapshot, model.snapshot->rows[row], model.current_uid), kNothingUnderWay};
     }
-    const auto action = default_action(*model.snapshot, model.snapshot->rows[row], model.current_uid);
-    return marked ? RowView{action, mark->status, mark->new_since} : RowView{action, kNothingUnderWay, std::nullopt};
+    const auto action =
+        mark->action ? *mark->action : default_action(*model.snapshot, model.snapshot->rows[row], model.current_uid);
+    return {action, mark->status, mark->new_since, mark->before ? &*mark->before : nullptr};
 }
 
 } // namespace portside::ui

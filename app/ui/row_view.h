@@ -14,7 +14,8 @@ namespace portside::ui {
 struct RowView {
     RowAction action = RowAction::none;
     const RowStatus& status; // the model's
-    std::optional<SteadyTime> new_since;
+    std::optional<SteadyTime> new_since{};
+    const Before* before = nullptr; // the model's
 };
 
 // `row` is an index into the snapshot's rows.

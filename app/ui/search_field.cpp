@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The search field, how many rows it shows, and the line below it. UI thread.
+#include "app/ui/age_text.h"
 #include "app/ui/paint.h"
 #include "app/ui/parts.h"
+
+#include <algorithm>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -14,12 +18,15 @@ namespace {
 
 using Cursor = UiState::Field::Cursor;
 
+constexpr std::string_view kHiddenOwners =
+    "Some owners belong to other users and are not visible to you. \"Who holds it?\" "
+    "in such a row asks as administrator, once for all rows.";
 constexpr float kIconX = 28; // design units from the field's left edge
 constexpr float kTextX = 52;
 constexpr const char* kPlaceholder = "Port, process, project\xE2\x80\xA6";
 constexpr const char* kHint =
     "A number matches ports, 3000-3999 a range, a word names and command lines, -word excludes. "
-    "Also port: pid: user: proto: addr: name: unit:";
+    "Also port: pid: user: proto: addr: name: unit: project:";
 
 // ImGui's editor grows our string, and takes the cursor to where it was asked to be.
 int on_edit(ImGuiInputTextCallbackData* data) {
@@ -108,6 +115,31 @@ void draw_editor(Frame& frame, const Rect& area) {
     ImGui::PopFont();
 }
 
+// The list goes on showing what was read last.
+std::string stale_text(const Model& model) {
+    return fmt::format("Not up to date: {} What is shown is of {}. F5 tries again.", model.scan_error,
+                       clock_text(model.snapshot->taken_at, model.clock));
+}
+
+bool hides_owners(const Frame& frame) {
+    return !frame.state.owners_told && frame.model.snapshot &&
+           std::ranges::find(frame.model.snapshot->notes, "owners_not_permitted", &snapshot::Note::code) !=
+               frame.model.snapshot->notes.end();
+}
+
+// Said until it was read.
+void draw_hidden_owners(Frame& frame, ImVec2 at) {
+    const Theme& theme = frame.look.theme;
+    const Rect& strip = frame.layout.strip;
+    const char* const label = "Got it";
+    const float right = strip.x1 - button_width(frame, label) - frame.px(12);
+    draw_text_with_tip(frame, *frame.look.small, theme.muted, at, kHiddenOwners, right - at.x);
+    if (draw_button(frame, "owners told", strip.x1, strip.middle_y() + frame.px(4), label, Tone::quiet,
+                    theme.background)) {
+        frame.state.owners_told = true;
+    }
+}
+
 } // namespace
 
 void draw_search_field(Frame& frame) {
@@ -148,6 +180,10 @@ void draw_strip(Frame& frame) {
     ImFont& font = *frame.look.small;
     if (!frame.model.query_error.empty()) {
         draw_text_with_tip(frame, font, theme.red, at, frame.model.query_error, strip.x1 - x);
+    } else if (!frame.model.scan_error.empty() && frame.model.snapshot) {
+        draw_text_with_tip(frame, font, theme.red, at, stale_text(frame.model), strip.x1 - x);
+    } else if (frame.state.filter.empty() && hides_owners(frame)) {
+        draw_hidden_owners(frame, at);
     } else if (frame.state.filter.empty()) {
         draw_text_with_tip(frame, font, theme.faint, at, kHint, strip.x1 - x);
     }

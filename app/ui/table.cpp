@@ -17,7 +17,7 @@ void scroll_into_view(Frame& frame) {
         return;
     }
     const float row = frame.layout.row_height;
-    const float top = static_cast<float>(*wanted) * row;
+    const float top = static_cast<float>(frame.state.gone.drawn_at(*wanted)) * row;
     const float view = ImGui::GetWindowHeight();
     if (top < ImGui::GetScrollY()) {
         ImGui::SetScrollY(top);
@@ -29,24 +29,47 @@ void scroll_into_view(Frame& frame) {
     wanted.reset();
 }
 
+// Rows that came or went above the first row on the screen do not move it: the list is scrolled along. At its top it
+// stays at its top. Returns by how much; ImGui takes it over in the next frame only, so this one is drawn higher by it.
+float follow_rows(Frame& frame) {
+    const auto shift = static_cast<float>(frame.state.gone.shift()) * frame.layout.row_height;
+    if (shift == 0 || ImGui::GetScrollY() <= 0 || ImGui::GetScrollY() + shift < 0) {
+        return 0;
+    }
+    ImGui::SetScrollY(ImGui::GetScrollY() + shift);
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() - shift);
+    frame.wake_at(frame.now());
+    return shift;
+}
+
+void draw_line(Frame& frame, const std::vector<PlacedColumn>& columns, int drawn, const Rect& area) {
+    UiState& state = frame.state;
+    const GoneRows::Line line = state.gone.at(drawn);
+    if (line.gone != nullptr) {
+        draw_gone_row(frame, columns, *line.gone, area);
+        state.gone.note_drawn(line.gone->in, line.gone->row, drawn);
+        return;
+    }
+    const int place = static_cast<int>(std::lround((area.y0 - frame.layout.list.y0) / area.height())) + 1;
+    const auto index = frame.model.arrangement.rows[static_cast<std::size_t>(line.line)];
+    draw_row(frame, columns, index, {.area = area, .line = line.line, .place = std::max(place, 0)});
+    state.gone.note_drawn(frame.model.snapshot, index, drawn);
+    if (const auto& owners = frame.model.snapshot->rows[index].owners; !owners.empty()) {
+        state.visible_now.push_back(owners.front().id.pid);
+    }
+}
+
 void draw_rows(Frame& frame, const std::vector<PlacedColumn>& columns) {
     const Rect& list = frame.layout.list;
     const float height = frame.layout.row_height;
     ImGuiListClipper clipper;
-    clipper.Begin(line_count(frame), height);
+    clipper.Begin(line_count(frame) + frame.state.gone.count(), height);
     while (clipper.Step()) {
-        for (int line = clipper.DisplayStart; line < clipper.DisplayEnd; ++line) {
+        for (int drawn = clipper.DisplayStart; drawn < clipper.DisplayEnd; ++drawn) {
             const ImVec2 at = ImGui::GetCursorScreenPos();
             // The clipper also keeps the row that was clicked last, wherever it is.
             if (at.y + height > list.y0 && at.y < list.y1) {
-                const int place = static_cast<int>(std::lround((at.y - list.y0) / height)) + 1;
-                const RowSpot spot{
-                    .area = {list.x0, at.y, list.x1, at.y + height}, .line = line, .place = std::max(place, 0)};
-                const auto index = frame.model.arrangement.rows[static_cast<std::size_t>(line)];
-                draw_row(frame, columns, index, spot);
-                if (const auto& owners = frame.model.snapshot->rows[index].owners; !owners.empty()) {
-                    frame.state.visible_now.push_back(owners.front().id.pid);
-                }
+                draw_line(frame, columns, drawn, {list.x0, at.y, list.x1, at.y + height});
             }
             ImGui::SetCursorScreenPos(at);
             ImGui::Dummy({1, height});
@@ -75,7 +98,9 @@ void draw_table(Frame& frame) {
     ImGui::BeginChild("rows", {list.width() + 2 * room, list.height()}, false,
                       ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav);
     scroll_into_view(frame);
-    note_list_place(state, {.top = list.y0, .width = list.width(), .scroll = ImGui::GetScrollY()});
+    const float moved = follow_rows(frame);
+    state.list.scroll += moved; // what is on the screen has not moved
+    note_list_place(state, {.top = list.y0, .width = list.width(), .scroll = ImGui::GetScrollY() + moved});
     draw_rows(frame, columns);
     ImGui::EndChild();
     ImGui::PopStyleVar();

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "app/ui/armed_places.h"
+#include "app/ui/details_text.h"
 #include "app/ui/drawn_texts.h"
+#include "app/ui/gone_rows.h"
 #include "app/ui/model.h"
 
 #include <array>
@@ -14,8 +16,8 @@
 
 namespace portside::ui {
 
-enum class Column : std::uint8_t { port, protocol, process, address, pid, user, action };
-inline constexpr std::size_t kColumnCount = 7;
+enum class Column : std::uint8_t { port, protocol, process, address, pid, user, since, action };
+inline constexpr std::size_t kColumnCount = 8;
 
 // One column as the person arranged it; kept in a file by session.
 struct ColumnState {
@@ -40,6 +42,7 @@ struct UiState {
     bool settings_open = false;
     int setting = 0;            // the row of the settings card that the keyboard is on
     bool setting_moved = false; // bring it into view
+    bool owners_told = false; // it was read that some owners may not be seen
     ColumnLayout columns = default_columns();
 
     // By the place on the screen (line of the list as drawn, from 0); negative places are named in arming.h.
@@ -75,6 +78,7 @@ struct UiState {
     int page_lines = 1;                // whole lines that fit into the view
 
     DrawnTexts texts;
+    GoneRows gone;
     std::vector<pid_t> visible;       // the processes on the screen, as they were reported last: each once, in order
     std::vector<pid_t> visible_now{}; // gathered in this frame
 
@@ -86,6 +90,10 @@ struct UiState {
         std::string source;    // "live, scanned in 0.5 ms by sock_diag"
         std::string notes;     // "1 note"
     } facts;
+
+    // What the details say, put together when any of it changes.
+    DetailsText details;
+    std::optional<snapshot::RowKey> details_of; // whose details were open at the end of the last frame
 
     // Which answer of a question Enter means: by its place, and the number of answers is Cancel's.
     struct Answering {

@@ -73,6 +73,10 @@ class Commands {
     // The processes whose rows are on the screen; see Scanner::set_visible_processes. Starts no scan.
     void set_visible_processes(std::vector<pid_t> pids) { scanner_.set_visible_processes(std::move(pids)); }
 
+    // Which row's details are read while they are looked at; see ScannerThread::set_details_of.
+    void set_details_of(std::optional<snapshot::DetailsWish> wish) { scanner_.set_details_of(std::move(wish)); }
+    [[nodiscard]] snapshot::DetailsPtr details() const { return scanner_.details(); }
+
     // Frees a port in the order's way; the updates of a stopped unit or container are those of a kill.
     jobs::JobId kill(const KillOrder& order);
     // What keeps the process: whether its unit comes back, its container's name. The update's event holds the facts.

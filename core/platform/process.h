@@ -31,6 +31,7 @@ struct ProcessFacts {
     std::optional<std::vector<std::string>> command_line; // empty for kernel threads and zombies; nothing where denied
     std::optional<std::string> cwd;                       // nothing where denied
     std::optional<std::string> cgroup;                    // see parse_process_cgroup()
+    std::optional<std::string> project;                   // see ProjectFinder; written by ProcessCache
     std::uint64_t pidfd_id = 0;                           // see platform::pidfd_id; 0 where it is not known
     bool operator==(const ProcessFacts&) const = default;
 };

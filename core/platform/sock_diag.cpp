@@ -33,6 +33,9 @@ std::uint32_t states_of(const SockDiag::Request& request) {
     if (request.protocol == Protocol::udp) {
         return 1U << TCP_CLOSE; // unconnected, in UDP's use of the names
     }
+    if (request.established) {
+        return 1U << TCP_ESTABLISHED;
+    }
     return (request.listening ? 1U << TCP_LISTEN : 0U) | (request.bound ? 1U << kBoundInactive : 0U);
 }
 
@@ -122,7 +125,8 @@ SockDiag::Attempt SockDiag::attempt(const Request& request, std::vector<DiagSock
     if (socket == nullptr || !send_request(socket, request, ++sequence_)) {
         return {End::error, errno};
     }
-    const DumpExpected expected{request.protocol, request.family, sequence_, mnl_socket_get_portid(socket)};
+    const DumpExpected expected{request.protocol, request.family, sequence_, mnl_socket_get_portid(socket),
+                                request.established};
     bool interrupted = false;
     for (;;) {
         const Datagram datagram = receive(socket, buffer_);

@@ -24,6 +24,7 @@ struct DumpExpected {
     Family family = Family::ipv4;
     std::uint32_t sequence = 0;
     std::uint32_t port_id = 0; // of our netlink socket
+    bool established = false;  // connections were asked for, nothing else
 };
 
 // How one datagram of a dump ended.
@@ -34,8 +35,8 @@ struct DumpPart {
     int error = 0;            // errno that the kernel answered with, or 0
 };
 
-// Appends the sockets in one datagram. Of TCP: listening ones, and bound ones where the dump holds them; of UDP:
-// unconnected ones. Sockets without a local port are left out.
+// Appends the sockets in one datagram. Of TCP: listening ones, and bound ones where the dump holds them, or
+// connections where only they were asked for; of UDP: unconnected ones. Sockets without a local port are left out.
 [[nodiscard]] DumpPart parse_dump(std::span<const std::uint8_t> bytes, const DumpExpected& expected,
                                   std::vector<DiagSocket>& sockets);
 
@@ -49,8 +50,9 @@ class SockDiag {
     struct Request {
         Protocol protocol = Protocol::tcp;
         Family family = Family::ipv4;
-        bool listening = true; // of TCP only
-        bool bound = false;    // of TCP only: bound without listening; older kernels silently list none
+        bool listening = true;    // of TCP only
+        bool bound = false;       // of TCP only: bound without listening; older kernels silently list none
+        bool established = false; // of TCP only, and asked for alone: connections; `state` means nothing then
     };
 
     SockDiag();

@@ -26,8 +26,11 @@ std::optional<T> copy_of(std::span<const std::uint8_t> bytes) {
     return value;
 }
 
-std::optional<SocketState> state_of(Protocol protocol, std::uint8_t kernel_state) {
-    if (protocol == Protocol::udp) {
+std::optional<SocketState> state_of(const DumpExpected& expected, std::uint8_t kernel_state) {
+    if (expected.established) {
+        return kernel_state == TCP_ESTABLISHED ? std::optional(SocketState::unconn) : std::nullopt;
+    }
+    if (expected.protocol == Protocol::udp) {
         return kernel_state == TCP_CLOSE ? std::optional(SocketState::unconn) : std::nullopt;
     }
     if (kernel_state == TCP_LISTEN) {
@@ -74,7 +77,7 @@ bool parse_socket(std::span<const std::uint8_t> payload, const DumpExpected& exp
     if (!message) {
         return false;
     }
-    const auto state = state_of(expected.protocol, message->idiag_state);
+    const auto state = state_of(expected, message->idiag_state);
     const int family = expected.family == Family::ipv4 ? AF_INET : AF_INET6;
     if (!state || message->idiag_family != family || message->id.idiag_sport == 0) {
         return true;

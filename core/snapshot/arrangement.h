@@ -10,7 +10,7 @@
 
 namespace portside::snapshot {
 
-enum class SortColumn : std::uint8_t { port, protocol, process, address, pid, user };
+enum class SortColumn : std::uint8_t { port, protocol, process, address, pid, user, since };
 
 struct SortOrder {
     SortColumn column = SortColumn::port;

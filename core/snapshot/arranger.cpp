@@ -67,6 +67,8 @@ Facet facet_of(SortColumn column) {
         return Facet::address;
     case SortColumn::user:
         return Facet::user;
+    case SortColumn::since:
+        return Facet::since;
     case SortColumn::process:
     case SortColumn::pid:
         break;
@@ -118,6 +120,9 @@ const RowClasses& Arranger::classes(Facet facet) {
         break;
     case Facet::address:
         known = classes_by_address(*snapshot_);
+        break;
+    case Facet::since:
+        known = classes_by_since(*snapshot_);
         break;
     }
     return *known;

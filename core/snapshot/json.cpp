@@ -36,6 +36,10 @@ std::string timestamp(WallTime time) {
                        utc.tm_hour, utc.tm_min, utc.tm_sec, rest);
 }
 
+Json time_json(const std::optional<WallTime>& time) {
+    return time ? Json(timestamp(*time)) : Json(nullptr);
+}
+
 Json source_json(const platform::TableStatus& status) {
     switch (status.source) {
     case platform::Source::sock_diag:
@@ -96,6 +100,8 @@ Json owner_json(const Snapshot& snapshot, const Owner& owner) {
     json["executable"] = process != nullptr ? or_null(process->executable) : Json(nullptr);
     json["command_line"] = process != nullptr ? or_null(process->command_line) : Json(nullptr);
     json["cwd"] = process != nullptr ? or_null(process->cwd) : Json(nullptr);
+    json["project"] = process != nullptr ? or_null(process->project) : Json(nullptr);
+    json["started_at"] = time_json(started_at(snapshot, owner.id));
     json["uid"] = process != nullptr ? or_null(process->uid) : Json(nullptr);
     json["user"] = process != nullptr && process->uid ? Json(process->user) : Json(nullptr);
     json["parent_pid"] = process != nullptr ? Json(process->parent) : Json(nullptr);
@@ -123,6 +129,7 @@ Json row_json(const Snapshot& snapshot, const Row& row) {
     for (const auto& candidate : row.candidates) {
         json["candidates"].push_back(owner_json(snapshot, candidate));
     }
+    json["since"] = time_json(since_of(snapshot, row));
     json["unit"] = unit_json(row.unit);
     json["container"] = container_json(row.container);
     return json;

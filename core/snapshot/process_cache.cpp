@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unistd.h>
 
 namespace portside::snapshot {
 
@@ -23,7 +24,7 @@ constexpr std::size_t kWorthTwo = 16;   // processes to read from which a second
 bool looks_same(const ProcessFacts& a, const ProcessFacts& b) {
     const auto visible = [](const ProcessFacts& process) {
         return std::tie(process.stat.id, process.stat.comm, process.stat.parent, process.uid, process.executable,
-                        process.command_line, process.cwd, process.cgroup, process.pidfd_id);
+                        process.command_line, process.cwd, process.project, process.cgroup, process.pidfd_id);
     };
     return visible(a) == visible(b);
 }
@@ -38,6 +39,13 @@ void ProcessCache::forget(pid_t pid, Processes& processes) {
     kept_.erase(pid);
     processes.erase(pid);
     changed_ = true;
+}
+
+// Only the person's own: what others work on is theirs, and where they do may take long to look at.
+void ProcessCache::find_project(ProcessFacts& facts) {
+    if (facts.cwd && facts.uid == ::geteuid()) {
+        facts.project = projects_.find(index_.root(), facts.stat.id.pid, *facts.cwd);
+    }
 }
 
 // A process whose parent ended has another one from then on.
@@ -84,6 +92,7 @@ void ProcessCache::look_again_at(pid_t pid, Processes& processes) {
         return;
     }
     kept->second.fingerprint = reader.fingerprint_of_last();
+    find_project(*facts);
     ProcessFacts& known = processes.at(pid);
     changed_ = changed_ || !looks_same(known, *facts);
     incomplete_ = incomplete_ || known.stat.parent != facts->stat.parent || known.stat.id != facts->stat.id;
@@ -120,6 +129,7 @@ void ProcessCache::read(Processes& processes) {
     });
     for (Reading& reading : readings_) {
         if (reading.fingerprint != 0) {
+            find_project(reading.facts);
             kept_.insert_or_assign(reading.pid, Kept{reading.folder, reading.fingerprint, 0});
             processes.insert_or_assign(reading.pid, std::move(reading.facts));
             changed_ = true;
@@ -193,6 +203,7 @@ void ProcessCache::drop_unused(std::span<const ProcessId> owners, Processes& pro
 bool ProcessCache::update(std::span<const ProcessId> owners, const Hints& hints, Processes& processes) {
     ++update_;
     changed_ = false;
+    projects_.forget();
     if (index_.processes_changed()) {
         forget_ended(processes);
     }

@@ -5,6 +5,7 @@
 
 #include "core/platform/owner_index.h"
 #include "core/platform/process_reader.h"
+#include "core/platform/project_folder.h"
 #include "core/platform/two_workers.h"
 
 #include <array>
@@ -29,7 +30,8 @@ class ProcessCache {
 
     // `index` outlives this and has been updated; its second thread is used too.
     explicit ProcessCache(platform::OwnerIndex& index)
-        : index_(index), readers_{platform::ProcessReader(index.root()), platform::ProcessReader(index.root())} {}
+        : index_(index), readers_{platform::ProcessReader(index.root()), platform::ProcessReader(index.root())},
+          projects_(platform::ProjectFinder::of_this_user()) {}
 
     // Brings `processes` (which nobody else changes) up to date: `owners` (sorted, unique) and their ancestors. A
     // process that has ended, or whose number means another one by now, is left out. True when anything in it changed
@@ -50,6 +52,7 @@ class ProcessCache {
     };
 
     void forget_ended(Processes& processes);
+    void find_project(platform::ProcessFacts& facts);
     void look_again(const Hints& hints, Processes& processes);
     void look_again_at(pid_t pid, Processes& processes);
     void read_missing(std::span<const platform::ProcessId> owners, Processes& processes);
@@ -59,6 +62,7 @@ class ProcessCache {
 
     platform::OwnerIndex& index_;
     std::array<platform::ProcessReader, platform::TwoWorkers::kWorkers> readers_;
+    platform::ProjectFinder projects_;
     std::unordered_map<pid_t, Kept> kept_;
     std::vector<platform::ProcessId> owners_; // of the last update
     std::vector<pid_t> order_;                // whose turn it is: all that are kept

@@ -72,6 +72,7 @@ Process view_of(const platform::ProcessFacts& facts, const std::unordered_map<ui
     process.name = safe_name(facts);
     process.executable = safe_text(facts.executable);
     process.cwd = safe_text(facts.cwd);
+    process.project = safe_text(facts.project);
     if (facts.cgroup) {
         process.unit = platform::keeper_of(*facts.cgroup).unit; // of plain letters only
     }

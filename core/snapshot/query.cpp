@@ -63,8 +63,8 @@ struct Query::Parser {
             term.negated = true;
             return parse_rest(value);
         }
-        static constexpr std::array<std::string_view, 7> kPrefixes{"port", "pid",  "user", "proto",
-                                                                   "addr", "name", "unit"};
+        static constexpr std::array<std::string_view, 8> kPrefixes{"port", "pid",  "user", "proto",
+                                                                   "addr", "name", "unit", "project"};
         const bool known = std::find(kPrefixes.begin(), kPrefixes.end(), prefix) != kPrefixes.end();
         const bool short_port = prefix.empty() && (value.empty() || is_port_shaped(value)); // ":3000"
         if (!known && !short_port) {
@@ -91,6 +91,9 @@ struct Query::Parser {
         }
         if (prefix == "unit") {
             return parse_text(Field::unit, value);
+        }
+        if (prefix == "project") {
+            return parse_text(Field::project, value);
         }
         if (!is_port_shaped(value)) {
             return failed(mistake(word, "write a port or a range, as in port:3000 or port:3000-3999."));

@@ -5,6 +5,7 @@
 //   -word not:word   exclude (also -port:22, not:proto:udp)
 //   pid:1 user:me proto:tcp addr:127. name:node          one field only
 //   unit:nginx                                           of the systemd unit or the container
+//   project:shop                                         of the folder that the owner works on
 // All terms must match. A term still being typed ("port:", "3000-", "-", "not:") counts as absent.
 #pragma once
 
@@ -22,7 +23,18 @@ namespace portside::snapshot {
 
 class Query {
   public:
-    enum class Field : std::uint8_t { port_prefix, port_range, text, pid, user, protocol, address, name, unit };
+    enum class Field : std::uint8_t {
+        port_prefix,
+        port_range,
+        text,
+        pid,
+        user,
+        protocol,
+        address,
+        name,
+        unit,
+        project
+    };
     struct Term {
         Field field = Field::text;
         bool negated = false;

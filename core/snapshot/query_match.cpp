@@ -35,6 +35,10 @@ struct Query::Matcher {
             });
         case Field::unit:
             return in_keepers(term);
+        case Field::project:
+            return any_process([&](const Process& process) {
+                return process.project && base::contains_ignoring_case(*process.project, term.text);
+            });
         }
         return false;
     }

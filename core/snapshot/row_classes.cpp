@@ -103,6 +103,7 @@ Facet facet_of(Query::Field field) {
     case Query::Field::name:
     case Query::Field::pid:
     case Query::Field::unit:
+    case Query::Field::project:
         break;
     }
     return Facet::owners;
@@ -176,6 +177,18 @@ RowClasses classes_by_address(const Snapshot& snapshot) {
         [&](std::uint32_t a, std::uint32_t b) {
             return rows[a].addresses == rows[b].addresses && first_address(rows[a]) == first_address(rows[b]);
         });
+}
+
+RowClasses classes_by_since(const Snapshot& snapshot) {
+    std::vector<std::uint64_t> times;
+    times.reserve(snapshot.rows.size());
+    for (const auto& row : snapshot.rows) {
+        const auto since = since_of(snapshot, row);
+        times.push_back(since ? static_cast<std::uint64_t>(since->time_since_epoch().count()) : 0);
+    }
+    return group(
+        times.size(), [&](std::uint32_t row) { return mixed(1, times[row]); },
+        [&](std::uint32_t a, std::uint32_t b) { return times[a] == times[b]; });
 }
 
 TextPile texts_of(const Snapshot& snapshot, const RowClasses& by_owners) {

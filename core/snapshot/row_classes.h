@@ -15,9 +15,10 @@ namespace portside::snapshot {
 
 // owners: the same processes, or without any the same candidates and keepers; so the same names, command lines, pids
 // and units. user: all that `user:` asks for. protocol:
-// with the families of the sockets. address: the same list of them, and the same first one.
-enum class Facet : std::uint8_t { port, owners, user, protocol, address };
-inline constexpr std::size_t kFacetCount = 5;
+// with the families of the sockets. address: the same list of them, and the same first one. since: see since_of; for
+// sorting only.
+enum class Facet : std::uint8_t { port, owners, user, protocol, address, since };
+inline constexpr std::size_t kFacetCount = 6;
 [[nodiscard]] Facet facet_of(Query::Field field);
 
 // The class of each row, and a row of each class. Facet::port has no examples: its classes are the ports.
@@ -28,6 +29,7 @@ using RowClasses = Groups;
 [[nodiscard]] RowClasses classes_by_user(const Snapshot& snapshot, const RowClasses& by_owners);
 [[nodiscard]] RowClasses classes_by_protocol(const Snapshot& snapshot);
 [[nodiscard]] RowClasses classes_by_address(const Snapshot& snapshot);
+[[nodiscard]] RowClasses classes_by_since(const Snapshot& snapshot);
 
 // The searched text of each class of owners, in the classes' order; the names are the head.
 [[nodiscard]] TextPile texts_of(const Snapshot& snapshot, const RowClasses& by_owners);

@@ -3,8 +3,11 @@
 // nothing changes costs reads only. One object belongs to one thread.
 #include "core/snapshot/scanner.h"
 
+#include "core/snapshot/first_seen.h"
+
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <iterator>
 #include <tuple>
 #include <utility>
@@ -92,7 +95,7 @@ bool same_content(const Snapshot& a, const Snapshot& b) {
 
 Scanner::Scanner(ScannerOptions options)
     : options_(std::move(options)), source_(options_.source, options_.proc_root), index_(options_.proc_root),
-      groups_(index_, options_.proc_root), cache_(index_) {
+      groups_(index_, options_.proc_root), cache_(index_), details_(index_.root()) {
     index_.set_limit(options_.descriptors_per_scan);
 }
 
@@ -177,7 +180,7 @@ base::Result<bool> Scanner::read_facts() {
     if (!listed) {
         return base::failed(listed.error());
     }
-    const bool bound_changed = std::exchange(facts_.bound_wanted, options_.include_bound) != options_.include_bound;
+    bound_changed_ = std::exchange(facts_.bound_wanted, options_.include_bound) != options_.include_bound;
     if (*listed) {
         take_listing();
     }
@@ -197,7 +200,7 @@ base::Result<bool> Scanner::read_facts() {
     const bool processes_changed = read_processes();
     const bool told_changed = std::exchange(told_changed_, false);
     const bool changed =
-        *listed || bound_changed || owners_changed || processes_changed || told_changed || groups_changed;
+        *listed || bound_changed_ || owners_changed || processes_changed || told_changed || groups_changed;
     if (changed) {
         if (!*listed) {
             source_.fill(facts_.listing); // for the queue lengths of now
@@ -217,6 +220,25 @@ void Scanner::forget_ended_owners() {
     facts_.privileged = privileged_;
 }
 
+// What start times count from (proc_pid_stat(5)), by the clock of now: it stays as it is but for a clock that was set.
+std::optional<WallTime> Scanner::boot_time() {
+    struct timespec since_boot {};
+    if (::clock_gettime(CLOCK_BOOTTIME, &since_boot) != 0) {
+        return booted_at_;
+    }
+    const auto age = std::chrono::seconds(since_boot.tv_sec) + std::chrono::nanoseconds(since_boot.tv_nsec);
+    const auto booted = std::chrono::system_clock::now() - std::chrono::duration_cast<WallTime::duration>(age);
+    if (!booted_at_ || std::chrono::abs(booted - *booted_at_) > std::chrono::seconds(1)) {
+        booted_at_ = booted;
+    }
+    return booted_at_;
+}
+
+ProcessDetails Scanner::read_details(const DetailsWish& wish) {
+    source_.fill(facts_.listing); // for the queue lengths of the last scan
+    return details_.read(wish, facts_.listing.sockets);
+}
+
 base::Result<SnapshotPtr> Scanner::scan() {
     const auto begun = std::chrono::steady_clock::now();
     const auto changed = read_facts();
@@ -233,6 +255,8 @@ base::Result<SnapshotPtr> Scanner::scan() {
     forget_ended_owners();
     snapshot.generation = newest_ == nullptr ? 1 : newest_->generation + 1;
     snapshot.taken_at = std::chrono::system_clock::now();
+    snapshot.booted_at = boot_time();
+    note_first_seen(snapshot, newest_.get(), bound_changed_);
     snapshot.scan_cost =
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun);
     newest_ = std::make_shared<const Snapshot>(std::move(snapshot));

@@ -9,6 +9,7 @@
 #include "core/platform/socket_source.h"
 #include "core/platform/users.h"
 #include "core/snapshot/assemble.h"
+#include "core/snapshot/details_reader.h"
 #include "core/snapshot/process_cache.h"
 #include "core/snapshot/snapshot.h"
 
@@ -48,6 +49,9 @@ class Scanner {
     // sources; not time, cost or queue lengths).
     [[nodiscard]] base::Result<SnapshotPtr> scan();
 
+    // What the row's processes do now, and its sockets' queues by the last scan. Asked for after scans, for one row.
+    [[nodiscard]] ProcessDetails read_details(const DetailsWish& wish);
+
     // Owners are still being searched for (rows that are Unknown::searching): another scan should follow at once.
     [[nodiscard]] bool unfinished() const { return index_.unfinished(); }
     // Becomes readable when a socket that held a port is gone, until the next scan; -1: nobody tells (yet).
@@ -65,6 +69,7 @@ class Scanner {
     [[nodiscard]] bool read_groups();
     void name_users();
     void forget_ended_owners();
+    [[nodiscard]] std::optional<WallTime> boot_time();
 
     // From the second scan on: one that is the only one has no use for them.
     struct Events {
@@ -79,11 +84,14 @@ class Scanner {
     platform::OwnerIndex index_;
     platform::ControlGroups groups_;
     ProcessCache cache_;
+    DetailsReader details_;
     std::optional<Events> events_;
     std::vector<platform::WantedSocket> wanted_; // the listed sockets, by inode
     std::vector<std::uint64_t> wanted_groups_;   // of the sockets without an owner; sorted
     std::vector<ProcessId> owners_;              // of them all, told ones and candidates too; sorted
     std::vector<pid_t> visible_;
+    bool bound_changed_ = false; // the newest scan asked for bound sockets, or not, unlike the one before
+    std::optional<WallTime> booted_at_;
     bool told_changed_ = false; // privileged_ or the told containers did
     ScanFacts facts_;           // kept from scan to scan; what did not change stays
     SnapshotPtr newest_;        // null until the first scan

@@ -64,6 +64,14 @@ void ScannerThread::set_interval(std::chrono::milliseconds interval) {
     bell_.ring();
 }
 
+void ScannerThread::set_details_of(std::optional<DetailsWish> wish) {
+    {
+        const std::lock_guard lock(mutex_);
+        details_of_ = std::move(wish);
+    }
+    bell_.ring();
+}
+
 void ScannerThread::set_visible_processes(std::vector<pid_t> pids) {
     const std::lock_guard lock(mutex_);
     visible_ = std::move(pids);
@@ -74,6 +82,7 @@ std::uint64_t ScannerThread::take_orders() {
     std::optional<std::vector<PrivilegedOwner>> privileged;
     std::vector<ToldContainer> containers;
     std::optional<std::vector<pid_t>> visible;
+    std::optional<std::optional<DetailsWish>> details_of;
     std::uint64_t requested = 0;
     {
         const std::lock_guard lock(mutex_);
@@ -81,6 +90,7 @@ std::uint64_t ScannerThread::take_orders() {
         privileged = std::exchange(privileged_, std::nullopt);
         containers = std::exchange(containers_, {});
         visible = std::exchange(visible_, std::nullopt);
+        details_of = std::exchange(details_of_, std::nullopt);
         requested = requested_;
     }
     if (include_bound) {
@@ -94,6 +104,9 @@ std::uint64_t ScannerThread::take_orders() {
     }
     if (visible) {
         scanner_.set_visible_processes(std::move(*visible));
+    }
+    if (details_of) {
+        wish_ = std::move(*details_of);
     }
     return requested;
 }
@@ -120,6 +133,23 @@ void ScannerThread::scan(std::uint64_t requested, ScannerReport& known, const st
     }
 }
 
+void ScannerThread::read_details(const std::stop_token& stop) {
+    const DetailsPtr known = details_.get();
+    if (!wish_) {
+        if (known) {
+            details_.put(nullptr);
+        }
+        return;
+    }
+    auto read = scanner_.read_details(*wish_);
+    if (!known || *known != read) {
+        details_.put(std::make_shared<const ProcessDetails>(std::move(read)));
+        if (wake_ && !stop.stop_requested()) {
+            wake_();
+        }
+    }
+}
+
 void ScannerThread::await_due(const std::stop_token& stop) {
     std::optional<std::chrono::milliseconds> known; // asked for once in each sleep
     while (!stop.stop_requested()) {
@@ -131,7 +161,7 @@ void ScannerThread::await_due(const std::stop_token& stop) {
             pace_.set_interval(interval);
             pace_.set_paused(paused_);
             next = pace_.next(requested_, std::chrono::steady_clock::now());
-            next.now = next.now || include_bound_ || privileged_ || !containers_.empty();
+            next.now = next.now || include_bound_ || privileged_ || details_of_ || !containers_.empty();
         }
         if (std::exchange(known, interval) != interval) {
             save_wakeups(interval);
@@ -156,6 +186,7 @@ void ScannerThread::run(const std::stop_token& stop) {
     ScannerReport known;
     while (!stop.stop_requested()) {
         scan(take_orders(), known, stop);
+        read_details(stop);
         await_due(stop);
     }
 }

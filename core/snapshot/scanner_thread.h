@@ -44,6 +44,10 @@ class ScannerThread {
     void add_container_names(std::vector<ToldContainer> told);
     // See Scanner::set_visible_processes. For the next scan, whenever that is; wakes nobody.
     void set_visible_processes(std::vector<pid_t> pids);
+    // Which row's details are read with each scan from now on, or none. Reads at once.
+    void set_details_of(std::optional<DetailsWish> wish);
+    // Of the row that was wished last, or of one before it; null where none is wished or read yet.
+    [[nodiscard]] DetailsPtr details() const { return details_.get(); }
     // While paused nothing is scanned but what is asked for, and the thread sleeps without end. Going on scans at once
     // where the interval has passed.
     void set_paused(bool paused);
@@ -59,12 +63,15 @@ class ScannerThread {
     // Sleeps until the next scan is due.
     void await_due(const std::stop_token& stop);
     static void save_wakeups(std::chrono::milliseconds interval);
+    void read_details(const std::stop_token& stop);
 
     Scanner scanner_; // used by the thread only
     ScanPace pace_;   // used by the thread only
     std::function<void()> wake_;
     Bell bell_;
     base::Latest<ScannerReport> report_;
+    base::Latest<DetailsPtr> details_;
+    std::optional<DetailsWish> wish_; // used by the thread only
 
     std::mutex mutex_;
     std::uint64_t requested_ = 0;                            // guarded by mutex_
@@ -72,6 +79,7 @@ class ScannerThread {
     std::optional<std::vector<PrivilegedOwner>> privileged_; // guarded by mutex_
     std::vector<ToldContainer> containers_;                  // guarded by mutex_
     std::optional<std::vector<pid_t>> visible_;              // guarded by mutex_
+    std::optional<std::optional<DetailsWish>> details_of_;   // guarded by mutex_
     bool paused_ = false;                                    // guarded by mutex_
     std::chrono::milliseconds interval_;                     // guarded by mutex_
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unistd.h>
 
 namespace portside::snapshot {
 
@@ -25,6 +26,23 @@ const Row* Snapshot::find_row(const RowKey& key) const {
         return position(row.key) < position(wanted);
     });
     return found != rows.end() && found->key == key ? &*found : nullptr;
+}
+
+std::optional<WallTime> started_at(const Snapshot& snapshot, const ProcessId& process) {
+    const auto ticks = static_cast<std::uint64_t>(std::max(::sysconf(_SC_CLK_TCK), 1L)); // in a second
+    if (!snapshot.booted_at) {
+        return std::nullopt;
+    }
+    const std::chrono::milliseconds since_boot(process.start_time / ticks * 1000 +
+                                               process.start_time % ticks * 1000 / ticks);
+    return *snapshot.booted_at + since_boot;
+}
+
+std::optional<WallTime> since_of(const Snapshot& snapshot, const Row& row) {
+    if (row.appeared) {
+        return row.seen_at;
+    }
+    return row.owners.empty() ? std::nullopt : started_at(snapshot, row.owners.front().id);
 }
 
 bool stands_before(const RowKey& a, const RowKey& b) {

@@ -32,7 +32,8 @@ struct Process {
     std::optional<std::string> executable;
     std::optional<std::vector<std::string>> command_line;
     std::optional<std::string> cwd;
-    std::string command_text; // the command line on one line, for search and for drawing; empty where unknown
+    std::optional<std::string> project; // the folder that it works on: a repository's root, or one with a project file
+    std::string command_text;           // the command line on one line, for search and for drawing; empty where unknown
     // The number of its pidfd, never used twice (pidfs, Linux 6.9 and later); 0 where the kernel has none.
     std::uint64_t pidfd_id = 0;
     std::optional<platform::Unit> unit; // by its cgroup
@@ -80,13 +81,16 @@ struct Row {
     std::vector<Owner> candidates;
     std::optional<platform::Unit> unit;           // of the topmost owner, else of the sockets' cgroup
     std::optional<platform::Container> container; // likewise, or the one that a port forwarder serves
+    // When a socket of it was seen first, by a scan that found it new (`appeared`) or by the very first one.
+    WallTime seen_at{};
+    bool appeared = false;
     // Texts that are drawn and searched, made once a snapshot.
     std::string port_text;
     std::vector<std::string> addresses; // merged: "127.0.0.1", "::1", "*" (both families), "fe80::1%eth0"
     std::string address_text;           // `addresses` with two spaces between
     std::string user;                   // of the topmost owner, else of the sockets' uid
     // Lower case, each with a line break behind it: the names of the owners, or of the candidates, of the unit and of
-    // the container; then the processes' command lines; no text twice.
+    // the container; then the processes' projects and command lines; no text twice.
     std::string search_text;
     std::size_t search_names = 0; // so many bytes of search_text are names
     bool operator==(const Row&) const = default;
@@ -102,6 +106,7 @@ struct Note {
 struct Snapshot {
     std::uint64_t generation = 0; // grows by one with each change of content
     WallTime taken_at;
+    std::optional<WallTime> booted_at; // what start times count from; nothing where it is not known
     std::chrono::microseconds scan_cost{0};
     std::vector<Row> rows;              // by port, then protocol, then key
     std::vector<Process> processes;     // by pid: every owner and candidate, and their ancestors
@@ -115,6 +120,11 @@ struct Snapshot {
 };
 
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+// When the process started, as far as the clock of now tells: to be shown, never an identity.
+[[nodiscard]] std::optional<WallTime> started_at(const Snapshot& snapshot, const ProcessId& process);
+// Since when the row's port is taken, by the best fact there is: when it appeared, else its topmost owner's start.
+[[nodiscard]] std::optional<WallTime> since_of(const Snapshot& snapshot, const Row& row);
 
 // The order of Snapshot::rows.
 [[nodiscard]] bool stands_before(const RowKey& a, const RowKey& b);

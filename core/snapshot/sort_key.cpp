@@ -63,6 +63,12 @@ SortKey sort_key_of(const Snapshot& snapshot, std::uint32_t index, SortColumn co
         key.last = row.owners.empty();
         key.number = key.last ? 0 : static_cast<std::uint64_t>(row.owners.front().id.pid);
         break;
+    case SortColumn::since: {
+        const auto since = since_of(snapshot, row);
+        key.last = !since;
+        key.number = since ? static_cast<std::uint64_t>(since->time_since_epoch().count()) : 0;
+        break;
+    }
     case SortColumn::user:
         key.last = row.user.empty();
         key.text = row.user;

@@ -5,6 +5,7 @@
 #include "app/ui/draw.h"
 #include "tests/support/canned_snapshots.h"
 
+#include <array>
 #include <cstdio>
 #include <fmt/format.h>
 #include <functional>
@@ -32,12 +33,48 @@ void select_row(ui::UiState& state, const ui::Model& model, std::size_t index) {
 }
 
 std::vector<Scene> scenes() {
-    const auto idle = [](ui::SteadyTime now) { return canned::model_of(canned::developer_machine(), now); };
+    const auto idle = [](ui::SteadyTime now) {
+        return canned::aged(canned::model_of(canned::developer_machine(), now));
+    };
+    const auto busy = [](ui::SteadyTime now) {
+        auto model = canned::aged(canned::busy_model(now));
+        canned::mark(model, 7).before = ui::Before{"ng (47090)", now};
+        return model;
+    };
+    const auto failing = [](ui::SteadyTime now) {
+        ui::Model model;
+        model.scan_error = "The sockets could not be read: sock_diag is refused and /proc/net/tcp is not there.";
+        model.now = now;
+        return model;
+    };
+    const auto stale = [idle](ui::SteadyTime now) {
+        auto model = idle(now);
+        model.scan_error = "The sockets could not be read: too many files are open.";
+        return model;
+    };
+    const auto empty = [](ui::SteadyTime now) { return canned::model_of(canned::snapshot_of({}), now); };
+    const auto hidden_owners = [idle](ui::SteadyTime now) {
+        auto model = idle(now);
+        auto made = std::make_shared<snapshot::Snapshot>(*model.snapshot);
+        made->notes.push_back({"owners_not_permitted", "The owner of 1 socket is not visible to you."});
+        model.snapshot = made;
+        return model;
+    };
     const auto nothing = [](ui::UiState&, const ui::Model&) {};
     return {
-        {"dark", ui::dark_theme(), canned::busy_model, nothing},
-        {"light", ui::light_theme(), canned::busy_model, nothing},
-        {"details", ui::dark_theme(), idle,
+        {"dark", ui::dark_theme(), busy, nothing},
+        {"light", ui::light_theme(), busy, nothing},
+        {"failing", ui::dark_theme(), failing, nothing},
+        {"stale", ui::light_theme(), stale, nothing},
+        {"empty", ui::light_theme(), empty, nothing},
+        {"owners", ui::dark_theme(), hidden_owners, nothing},
+        {"details_light", ui::light_theme(),
+         [idle](ui::SteadyTime now) { return canned::with_details(idle(now), 3000); },
+         [](ui::UiState& state, const ui::Model& model) {
+             select_row(state, model, 3);
+             state.details_open = true;
+         }},
+        {"details", ui::dark_theme(), [idle](ui::SteadyTime now) { return canned::with_details(idle(now), 3000); },
          [](ui::UiState& state, const ui::Model& model) {
              select_row(state, model, 3);
              state.details_open = true;
@@ -75,6 +112,21 @@ std::vector<Scene> scenes() {
          [](ui::SteadyTime now) { return canned::model_of(canned::hostile_names(), now); }, nothing},
     };
 }
+
+// A project whose folder is named in Korean: pictures of two names differ where their signs are drawn truly.
+Scene named(const char* picture, const std::string& folder) {
+    const auto model = [folder](ui::SteadyTime now) {
+        return canned::model_of(canned::snapshot_of({{.port = 3000,
+                                                      .pid = 48213,
+                                                      .name = "vite",
+                                                      .cwd = "/home/me/" + folder,
+                                                      .command_line = {"vite"},
+                                                      .project = "/home/me/" + folder}}),
+                                now);
+    };
+    return {picture, ui::dark_theme(), model, [](ui::UiState&, const ui::Model&) {}};
+}
+constexpr std::array<char32_t, 4> kSyllables{0xAC00, 0xAC8C, 0xB098, 0xB77C};
 
 ui::Look look_of(const shell::Window& window, const ui::Theme& theme) {
     const auto& fonts = window.fonts();
@@ -126,7 +178,11 @@ int main(int count, char** words) {
         fmt::print(stderr, "{}\n", window.error().what);
         return 1;
     }
-    for (const auto& scene : scenes()) {
+    (*window)->add_code_points(kSyllables);
+    auto all = scenes();
+    all.push_back(named("korean_shop", "\xEA\xB0\x80\xEA\xB2\x8C"));
+    all.push_back(named("korean_land", "\xEB\x82\x98\xEB\x9D\xBC"));
+    for (const auto& scene : all) {
         const auto path = fmt::format("{}/{}.ppm", words[1], scene.name);
         if (!write(path, draw_scene(**window, scene))) {
             fmt::print(stderr, "{} could not be written\n", path);

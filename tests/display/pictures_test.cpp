@@ -36,5 +36,10 @@ TEST_SUITE("display") {
             fs::remove(ppm);
         }
         CHECK(pictures >= 4);
+        // Two names in Korean and nothing else: where their signs were not drawn truly, both would be the same.
+        const auto shop = (folder / "korean_shop.png").string();
+        const auto land = (folder / "korean_land.png").string();
+        CHECK(run({{"/usr/bin/compare", "-metric", "AE", shop, shop, "null:"}}).status == 0);
+        CHECK(run({{"/usr/bin/compare", "-metric", "AE", shop, land, "null:"}}).status == 1);
     }
 }

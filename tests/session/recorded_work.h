@@ -26,6 +26,8 @@ class RecordedWork final : public session::Work {
     std::vector<bool> bound;
     std::vector<std::chrono::milliseconds> intervals;
     std::vector<std::vector<pid_t>> visible;
+    std::vector<std::optional<snapshot::DetailsWish>> wishes;
+    snapshot::DetailsPtr next_details;
 
     snapshot::ScannerReport report() override { return next_report; }
     std::vector<commands::Update> take_updates() override { return std::exchange(updates, {}); }
@@ -39,6 +41,8 @@ class RecordedWork final : public session::Work {
         return answers_look_ups ? 5000 + looked_up.size() : 0;
     }
     jobs::JobId reveal() override { return 1000 + static_cast<jobs::JobId>(++reveals); }
+    void set_details_of(std::optional<snapshot::DetailsWish> wish) override { wishes.push_back(std::move(wish)); }
+    snapshot::DetailsPtr details() override { return next_details; }
     void rescan() override { ++rescans; }
     void set_include_bound(bool include) override { bound.push_back(include); }
     void set_interval(std::chrono::milliseconds interval) override { intervals.push_back(interval); }

@@ -140,6 +140,19 @@ TEST_CASE("a Korean code point is found exactly where a font with it is installe
     CHECK(imgui::has_glyph(*fonts.build(atlas, 1).text, kHangul) == installed);
 }
 
+TEST_CASE("a folder named in Korean is drawn with the signs of its name and not with what stands for them") {
+    const std::u32string name = U"\uAC00\uAC8C";
+    Fonts fonts;
+    CHECK(fonts.add_code_points(name));
+    ImFontAtlas atlas;
+    ImFont* const font = fonts.build(atlas, 1).text;
+    REQUIRE(font != nullptr);
+    for (const char32_t c : name) {
+        CAPTURE(static_cast<std::uint32_t>(c));
+        CHECK(imgui::has_glyph(*font, static_cast<ImWchar>(c)));
+    }
+}
+
 TEST_CASE("what is known or is a control asks for nothing") {
     Fonts fonts;
     const char32_t never[] = {U'a', U'é', U'…', U'\n', 0x7F, 0};

@@ -73,8 +73,8 @@ constexpr std::array kTerms{"node",      "e",        "name:no",     "name:srv", 
 } // namespace
 
 TEST_CASE("an arranger answers as arrange does after every key sort and scan") {
-    constexpr std::array kColumns{SortColumn::port,    SortColumn::protocol, SortColumn::process,
-                                  SortColumn::address, SortColumn::pid,      SortColumn::user};
+    constexpr std::array kColumns{SortColumn::port, SortColumn::protocol, SortColumn::process, SortColumn::address,
+                                  SortColumn::pid,  SortColumn::user,     SortColumn::since};
     Dice dice(1);
     Arranger arranger;
     Arrangement got;

@@ -74,7 +74,7 @@ TEST_CASE("every key of the schema is there") {
     CHECK(object["notes"][0]["code"] == "owners_not_permitted");
     REQUIRE(object["rows"].size() == 2);
     CHECK(keys_of(object["rows"][0]) == Keys{"protocol", "port", "state", "exposure", "sockets", "owners",
-                                             "owner_unknown", "candidates", "unit", "container"});
+                                             "owner_unknown", "candidates", "since", "unit", "container"});
 }
 
 TEST_CASE("a row with an owner in JSON") {
@@ -89,7 +89,7 @@ TEST_CASE("a row with an owner in JSON") {
     CHECK(row["sockets"][0] == json::parse(R"({"family":"ipv6","local_address":"::","interface":null,"state":"LISTEN",
         "inode":7,"uid":1000,"user":"me","v6only":false,"cgroup_id":99})"));
     CHECK(row["owners"][0] == json::parse(R"({"pid":10,"start_time":110,"pidfd_id":18000000000000000000,"name":"server",
-        "executable":"/usr/bin/server","command_line":["server","--fast"],"cwd":"/home/me","uid":1000,"user":"me","parent_pid":1,"knowledge":"holds",
+        "executable":"/usr/bin/server","command_line":["server","--fast"],"cwd":"/home/me","project":null,"started_at":null,"uid":1000,"user":"me","parent_pid":1,"knowledge":"holds",
         "unit":null})"));
 }
 
@@ -108,8 +108,9 @@ TEST_CASE("what is not known is null and not left out") {
         "inode":8,"uid":4242,"user":"4242","v6only":null,"cgroup_id":null})"));
     const json owner = object["rows"][1]["owners"][0];
     CHECK(keys_of(owner) == Keys{"pid", "start_time", "pidfd_id", "name", "executable", "command_line", "cwd", "uid",
-                                 "user", "parent_pid", "knowledge", "unit"});
-    for (const char* unknown : {"pidfd_id", "executable", "command_line", "cwd", "uid", "user"}) {
+                                 "user", "parent_pid", "knowledge", "unit", "project", "started_at"});
+    for (const char* unknown :
+         {"pidfd_id", "executable", "command_line", "cwd", "project", "started_at", "uid", "user"}) {
         CHECK(owner[unknown].is_null());
     }
 }

@@ -62,6 +62,9 @@ snapshot::Process process_of(const RowWords& words, pid_t pid, pid_t parent) {
     if (!words.cwd.empty()) {
         process.cwd = words.cwd;
     }
+    if (!words.project.empty()) {
+        process.project = words.project;
+    }
     return process;
 }
 
@@ -167,7 +170,8 @@ snapshot::SnapshotPtr developer_machine() {
          .name = "vite",
          .cwd = "/home/me/src/shop",
          .command_line = {"vite", "--port", "3000"},
-         .addresses = {"127.0.0.1", "::1"}},
+         .addresses = {"127.0.0.1", "::1"},
+         .project = "/home/me/src/shop"},
         {.port = 3001,
          .pid = 48377,
          .name = "next dev",
@@ -202,7 +206,8 @@ snapshot::SnapshotPtr developer_machine() {
          .pid = 39001,
          .name = "redis-server",
          .cwd = "/home/me/src/shop/data",
-         .addresses = {"127.0.0.1", "::1"}},
+         .addresses = {"127.0.0.1", "::1"},
+         .project = "/home/me/src/shop"},
         {.port = 8080,
          .pid = 2210,
          .name = "docker-proxy",
@@ -222,7 +227,8 @@ snapshot::SnapshotPtr developer_machine() {
          .pid = 48213,
          .name = "vite",
          .cwd = "/home/me/src/shop",
-         .command_line = {"vite", "--port", "3000"}},
+         .command_line = {"vite", "--port", "3000"},
+         .project = "/home/me/src/shop"},
     };
     return snapshot_of(rows);
 }
@@ -263,6 +269,43 @@ ui::Model model_of(snapshot::SnapshotPtr snapshot, ui::SteadyTime now) {
     for (std::uint32_t i = 0; i < model.snapshot->rows.size(); ++i) {
         model.arrangement.rows.push_back(i);
     }
+    return model;
+}
+
+ui::Model aged(ui::Model model) {
+    using namespace std::chrono_literals;
+    const snapshot::WallTime boot(std::chrono::seconds(1'795'507'200)); // Tue 24 Nov 2026 08:00 UTC
+    auto made = std::make_shared<snapshot::Snapshot>(*model.snapshot);
+    made->booted_at = boot;
+    model.clock = boot + 13h + 56min + 20s;
+    for (auto& row : made->rows) {
+        row.seen_at = boot + 13h + 30min;
+    }
+    model.snapshot = std::move(made);
+    return model;
+}
+
+ui::Model with_details(ui::Model model, std::uint16_t port) {
+    const auto& rows = model.snapshot->rows;
+    const auto row = std::ranges::find(rows, port, [](const auto& one) { return one.key.port; });
+    auto details = std::make_shared<snapshot::ProcessDetails>();
+    details->row = row->key;
+    details->usage = platform::ProcessUsage{.start_time = 0,
+                                            .cpu = std::chrono::seconds(73),
+                                            .threads = 11,
+                                            .resident_bytes = std::uint64_t{182} << 20U,
+                                            .proportional_bytes = std::uint64_t{121} << 20U,
+                                            .session = 4100,
+                                            .terminal = "pts/3"};
+    details->cpu_percent = 4;
+    platform::ConnectionList list;
+    for (const std::uint16_t peer : {51022, 51024, 51040}) {
+        list.some.push_back({{address_of("127.0.0.1"), port}, {address_of("127.0.0.1"), peer}});
+    }
+    list.some.push_back({{address_of("127.0.0.1"), 41200}, {address_of("127.0.0.1"), 5432}});
+    list.count = list.some.size();
+    details->connections = list;
+    model.details = std::move(details);
     return model;
 }
 

@@ -38,6 +38,7 @@ struct RowWords {
     std::optional<uid_t> unit_of{}; // whose manager runs it; nothing: the system's
     std::string container{};        // its name; empty: none
     std::vector<CandidateWords> candidates{};
+    std::string project{}; // empty: none
 };
 
 [[nodiscard]] snapshot::SnapshotPtr snapshot_of(const std::vector<RowWords>& rows, std::uint64_t generation = 1);
@@ -55,6 +56,11 @@ struct RowWords {
 
 // The developer's machine while a row says that its unit would start it again, and after outcomes of every kind.
 [[nodiscard]] ui::Model asking_model(ui::SteadyTime now);
+
+// The same with a clock: each process has its start, and each row was there before the first look.
+[[nodiscard]] ui::Model aged(ui::Model model);
+// And with what is read and asked when the details of the row of this port are open.
+[[nodiscard]] ui::Model with_details(ui::Model model, std::uint16_t port);
 
 // What session would add to this row: by its index in the snapshot.
 [[nodiscard]] ui::RowMark& mark(ui::Model& model, std::uint32_t row);

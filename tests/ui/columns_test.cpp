@@ -107,7 +107,7 @@ TEST_CASE("columns - a hidden column takes no room and something always stretche
 }
 
 TEST_CASE("columns - names for the file are stable") {
-    const char* names[] = {"port", "protocol", "process", "address", "pid", "user", "action"};
+    const char* names[] = {"port", "protocol", "process", "address", "pid", "user", "since", "action"};
     for (std::size_t i = 0; i < kColumnCount; ++i) {
         CHECK(std::string(name_of(static_cast<Column>(i))) == names[i]);
     }

@@ -154,7 +154,7 @@ TEST_CASE("list - a double click opens the details and copies from there") {
     CHECK(stage.state.details_open);
     stage.settle();
     const Rect panel = stage.layout().details;
-    stage.click(panel.x1 - 30, panel.y0 + 52 + 14);
+    stage.click(panel.x1 - 30, panel.y0 + 52 + 12);
     REQUIRE(stage.count<Copy>() == 1);
     CHECK(stage.all<Copy>().front().text == "vite --port 3000");
     stage.click(panel.x1 - 30, panel.y0 + 26);
@@ -167,6 +167,8 @@ TEST_CASE("list - without rows it says why") {
     stage.model.arrangement.rows.clear();
     stage.model.snapshot = canned::snapshot_of({});
     stage.model.marks.clear();
+    stage.frame();
+    stage.pass(kGone);
     stage.frame();
     const int nothing_listens = Stage::vertices();
     CHECK_FALSE(stage.last.next_frame.has_value());
@@ -208,6 +210,8 @@ TEST_CASE("list - a frame is due only while something changes by itself") {
     }
     SUBCASE("rows that are not on the screen need no frames") {
         stage.show(canned::model_of(canned::many_rows(1000)));
+        stage.frame();
+        stage.pass(kGone);
         canned::mark(stage.model, 900).new_since = stage.model.now;
         canned::mark(stage.model, 901).status = {.phase = KillPhase::asked, .text = "asked to stop"};
         stage.frame();

@@ -121,6 +121,8 @@ TEST_CASE("selection - the processes on the screen are told once each time they 
                                                      {.port = 81, .pid = 7, .name = "a"},
                                                      {.port = 82, .pid = 0}})));
     stage.settle();
+    stage.pass(kGone);
+    stage.settle();
     CHECK(stage.state.visible == Pids{7}); // the one whose name is drawn, once
     stage.click_row(0);
     stage.press(Key::enter);

@@ -176,6 +176,8 @@ TEST_CASE("ways - a row without an owner is named by its unit or container and i
     row.container.reset();
     row.unit.reset();
     CHECK(ownerless_title(row) == "owner not visible to you");
+    CHECK(candidates_voice(*model.snapshot, row) == "usually a web server"); // a port that is known for something
+    row.key.port = 4321;
     CHECK(candidates_voice(*model.snapshot, row).empty());
 }
 

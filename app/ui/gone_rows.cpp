@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// Rows that were on the screen and are gone. UI thread.
+#include "app/ui/gone_rows.h"
+
+#include "app/ui/model.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace portside::ui {
+
+namespace {
+
+constexpr std::size_t kMost = 200; // lines of the highest window
+
+// Whether the port is taken there still: by the same row, or by one that took its place and says so itself.
+bool is_taken(const snapshot::Snapshot& now, const snapshot::Row& row) {
+    if (now.find_row(row.key) != nullptr) {
+        return true;
+    }
+    const auto place = [](const snapshot::Row& one) { return std::pair(one.key.port, one.key.protocol); };
+    const auto same_place = std::ranges::equal_range(now.rows, place(row), {}, place);
+    return std::ranges::any_of(same_place, [&](const snapshot::Row& one) {
+        return std::ranges::find_first_of(one.addresses, row.addresses) != one.addresses.end();
+    });
+}
+
+} // namespace
+
+void GoneRows::note_drawn(const snapshot::SnapshotPtr& in, std::uint32_t row, int at) {
+    if (drawn_.size() < kMost) {
+        drawn_.push_back({in, row, at});
+    }
+}
+
+// From the last line on the screen upwards: a row that is gone stands above the next one below it that is not.
+void GoneRows::find_gone(const Model& model) {
+    const auto& rows = model.arrangement.rows;
+    const auto known = std::exchange(gone_, {});
+    int next = -1;                              // the line below; -1: nothing that stays was seen below yet
+    std::optional<std::pair<int, int>> topmost; // of the rows that stay: its line now, and where it was drawn
+    std::vector<GoneRow> found;
+    for (auto drawn = drawn_.rbegin(); drawn != drawn_.rend(); ++drawn) {
+        const snapshot::Row& row = drawn->in->rows[drawn->row];
+        if (const auto* const now = model.snapshot->find_row(row.key)) {
+            const auto index = static_cast<std::uint32_t>(now - model.snapshot->rows.data());
+            const auto line = std::ranges::find(rows, index);
+            if (line != rows.end()) {
+                next = static_cast<int>(line - rows.begin());
+                topmost = std::pair(next, drawn->at);
+                for (GoneRow& below : found) { // at the end of the list
+                    below.before = below.before < 0 ? next + 1 : below.before;
+                }
+            }
+            continue;
+        }
+        if (!is_taken(*model.snapshot, row)) {
+            const auto before = std::ranges::find_if(
+                known, [&](const GoneRow& one) { return one.in == drawn->in && one.row == drawn->row; });
+            found.push_back({drawn->in, drawn->row, before != known.end() ? before->since : model.now, next});
+        }
+    }
+    for (GoneRow& one : found) {
+        one.before = std::clamp(one.before, 0, static_cast<int>(rows.size()));
+    }
+    std::ranges::reverse(found);
+    std::ranges::stable_sort(found, {}, &GoneRow::before);
+    gone_ = std::move(found);
+    shift_ = topmost ? drawn_at(topmost->first) - topmost->second : 0;
+}
+
+void GoneRows::update(const Model& model, const std::string& filter) {
+    shift_ = 0;
+    const bool other_list = filter != filter_ || model.sort != sort_;
+    if (other_list) {
+        filter_ = filter;
+        sort_ = model.sort;
+        gone_.clear();
+    } else if (of_ && model.snapshot && of_ != model.snapshot) {
+        find_gone(model);
+    }
+    of_ = model.snapshot;
+    drawn_.clear();
+    std::erase_if(gone_, [&](const GoneRow& one) { return model.now - one.since >= kGone; });
+}
+
+GoneRows::Line GoneRows::at(int drawn) const {
+    int above = 0; // of those that are gone
+    for (const GoneRow& one : gone_) {
+        if (one.before + above == drawn) {
+            return {.gone = &one};
+        }
+        if (one.before + above > drawn) {
+            break;
+        }
+        ++above;
+    }
+    return {.line = drawn - above};
+}
+
+int GoneRows::drawn_at(int line) const {
+    const auto above = std::ranges::count_if(gone_, [&](const GoneRow& one) { return one.before <= line; });
+    return line + static_cast<int>(above);
+}
+
+} // namespace portside::ui

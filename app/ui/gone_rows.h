@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// Rows that were on the screen and are gone: they stay in their place for a moment, greyed, and can neither be selected
+// nor acted on. As few as there are lines on the screen, whatever went. UI thread.
+#pragma once
+
+#include "core/snapshot/arrangement.h"
+#include "core/snapshot/snapshot.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace portside::ui {
+
+struct Model;
+
+inline constexpr std::chrono::milliseconds kGone{2000};
+
+struct GoneRow {
+    snapshot::SnapshotPtr in; // the last one that had it
+    std::uint32_t row = 0;    // its index there
+    std::chrono::steady_clock::time_point since;
+    int before = 0; // it stands above this line of the arrangement
+};
+
+class GoneRows {
+  public:
+    // At the start of a frame: which rows have gone since the last one, where, and which were shown long enough. Costs
+    // nothing while the snapshot stays the same. `filter`: what is typed; another one, or another order, is another
+    // list, in which nothing is missed.
+    void update(const Model& model, const std::string& filter);
+    // While rows are drawn, from top to bottom: what is on the screen.
+    void note_drawn(const snapshot::SnapshotPtr& in, std::uint32_t row, int at);
+
+    [[nodiscard]] const std::vector<GoneRow>& all() const { return gone_; } // from top to bottom
+    // Lines as they are drawn: those of the arrangement and, between them, those that are gone.
+    struct Line {
+        int line = 0;                  // of the arrangement
+        const GoneRow* gone = nullptr; // set: it is this row instead
+    };
+    [[nodiscard]] Line at(int drawn) const;
+    [[nodiscard]] int drawn_at(int line) const;
+    [[nodiscard]] int count() const { return static_cast<int>(gone_.size()); }
+    // By how many lines the rows on the screen stand lower than in the last frame, where the snapshot changed.
+    [[nodiscard]] int shift() const { return shift_; }
+
+  private:
+    // A line of the last frame.
+    struct Drawn {
+        snapshot::SnapshotPtr in;
+        std::uint32_t row = 0;
+        int at = 0; // its line, as drawn
+    };
+    void find_gone(const Model& model);
+
+    std::vector<GoneRow> gone_;
+    std::vector<Drawn> drawn_; // in the last frame, from top to bottom
+    snapshot::SnapshotPtr of_; // of the last frame
+    int shift_ = 0;
+    std::string filter_;
+    snapshot::SortOrder sort_;
+};
+
+} // namespace portside::ui
