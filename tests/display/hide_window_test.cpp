@@ -84,7 +84,7 @@ TEST_SUITE("display") {
     TEST_CASE("asked over the bus to quit while a kill is under way the hidden window shows itself and asks") {
         WindowScene scene;
         Child target =
-            scene.sandbox().start(scene.sandbox().caller(), {PolkitSandbox::program("test_listener"), "stubborn"});
+            scene.sandbox().start(scene.sandbox().caller(), {PolkitSandbox::program("test_listener"), "telling"});
         const std::string port = target.first_line();
         Child overlay = scene.open_overlay();
         scene.type("port:" + port);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A program that listens on loopback, prints its port, and ends by a signal: what the tests find and kill.
-// With the argument "stubborn" it only says "asked" to SIGTERM; with "-host-port N" among its arguments it takes that
-// port, as docker-proxy does (SO_REUSEPORT: beside a test that keeps the number for it). One thread.
+// With the argument "stubborn" it ignores SIGTERM, with "telling" it only says "asked" to it; with "-host-port N" among
+// its arguments it takes that port, as docker-proxy does (SO_REUSEPORT: beside a test that keeps the number for it).
+// One thread.
 #include <arpa/inet.h>
 #include <csignal>
 #include <cstdint>
@@ -14,6 +15,8 @@
 
 int main(int count, char** arguments) {
     if (count > 1 && std::strcmp(arguments[1], "stubborn") == 0) {
+        static_cast<void>(std::signal(SIGTERM, SIG_IGN));
+    } else if (count > 1 && std::strcmp(arguments[1], "telling") == 0) {
         static_cast<void>(
             std::signal(SIGTERM, [](int) { static_cast<void>(write(STDOUT_FILENO, "asked\n", 6) == 6); }));
     }
