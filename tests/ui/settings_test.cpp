@@ -180,14 +180,14 @@ TEST_CASE("frameless - only a press on nothing around the list moves the window"
     CHECK(grip_at(600, 6) == WindowGrip::none);
 }
 
-TEST_CASE("frameless - the cross closes the window") {
+TEST_CASE("frameless - the cross hides the window as the close button does") {
     Stage stage;
     stage.model.frameless = true;
     stage.settle();
     const auto tools =
         lay_out_window(Stage::kWidth, Stage::kHeight, ImGui::GetFontSize(), stage.look.scale, false, true).tools;
     stage.click(tools.x1 - 18, tools.middle_y());
-    CHECK(stage.count<Quit>() == 1);
+    CHECK(stage.count<Hide>() == 1);
     CHECK_FALSE(stage.state.settings_open);
     stage.click(tools.x0 + 18, tools.middle_y());
     CHECK(stage.state.settings_open);
