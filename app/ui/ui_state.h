@@ -42,7 +42,7 @@ struct UiState {
     bool settings_open = false;
     int setting = 0;            // the row of the settings card that the keyboard is on
     bool setting_moved = false; // bring it into view
-    bool owners_told = false; // it was read that some owners may not be seen
+    bool owners_told = false;   // it was read that some owners may not be seen
     ColumnLayout columns = default_columns();
 
     // By the place on the screen (line of the list as drawn, from 0); negative places are named in arming.h.

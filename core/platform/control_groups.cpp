@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kMostDirectories = 4096;   // that one walk opens
 constexpr std::size_t kMostWaiting = 65'536;     // that one walk remembers
-constexpr std::uint64_t kLongestGroupPause = 64;       // updates
+constexpr std::uint64_t kLongestGroupPause = 64; // updates
 constexpr std::size_t kTurns = 16;               // updates in which each member list is read again
 constexpr std::size_t kMostInTurn = 32;          // where processes came or ended: so many lists in an update
 constexpr std::size_t kMostMembers = 32;         // a list with more of them names nobody
