@@ -18,9 +18,10 @@ bench="libbenchmark-dev lsof net-tools gnome-system-monitor xfce4-taskmanager lx
 # unpacked. GLFW 3.4 is one for both.
 unpack_wayland_glfw() {
   folder="$(cd "$(dirname "$0")/.." && pwd)/build/glfw-wayland"
-  if [ -e "$folder/lib/libglfw.so.3" ] || ! apt-cache show libglfw3-wayland >/dev/null 2>&1; then
-    return
-  fi
+  [ ! -e "$folder/lib/libglfw.so.3" ] || return 0
+  # shellcheck disable=SC2086 # empty or one word
+  apt-cache show libglfw3-wayland >/dev/null 2>&1 || $as_root apt-get update -qq # lists that were thrown away
+  apt-cache show libglfw3-wayland >/dev/null 2>&1 || return 0
   part=$(mktemp -d)
   (cd "$part" && apt-get -o APT::Sandbox::User="$(id -un)" download -qq libglfw3-wayland && dpkg -x libglfw3-wayland_*.deb .)
   mkdir -p "$folder/lib"
@@ -36,6 +37,8 @@ case "${1:-}" in
   *) echo "usage: third_party/setup.sh [--tests|--bench]" >&2; exit 2 ;;
 esac
 
+as_root=""
+[ "$(id -u)" -eq 0 ] || as_root="sudo"
 missing=""
 for package in $packages; do
   status=$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true)
@@ -47,13 +50,9 @@ if [ -z "$missing" ]; then
   exit 0
 fi
 
-as_root=""
-if [ "$(id -u)" -ne 0 ]; then
-  if ! command -v sudo >/dev/null; then
-    echo "These packages are missing, and neither root nor sudo is at hand to install them:$missing" >&2
-    exit 1
-  fi
-  as_root="sudo"
+if [ -n "$as_root" ] && ! command -v sudo >/dev/null; then
+  echo "These packages are missing, and neither root nor sudo is at hand to install them:$missing" >&2
+  exit 1
 fi
 echo "Installing:$missing"
 export DEBIAN_FRONTEND=noninteractive
