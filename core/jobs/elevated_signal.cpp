@@ -13,7 +13,7 @@ namespace {
 
 // Between "the process ended" and "kill, as administrator, ended too": both happen at once when the signal did it, and
 // the order in which we hear of them says nothing.
-constexpr auto kSettle = 250ms;
+constexpr auto kSettle = 1s;
 // After that the prompt is withdrawn; a pkexec that was authorised just then cannot be ended, but ends by itself.
 constexpr auto kWithdraw = 2s;
 
