@@ -95,13 +95,17 @@ TEST_SUITE("display") {
         Compositor compositor({});
         auto environment = support::window_environment(PORTSIDE_BUILD "/tests/no_dlclose.so");
         environment.insert(environment.end(),
-                           {"DISPLAY=", "WAYLAND_DISPLAY=wayland-test", "LD_LIBRARY_PATH=" + kWaylandGlfw});
+                           {"DISPLAY=", "WAYLAND_DISPLAY=wayland-test", "LD_LIBRARY_PATH=" + kWaylandGlfw,
+                            "LSAN_OPTIONS=print_suppressions=0:suppressions=" PORTSIDE_TESTS
+                            "/shell/wayland_leaks.txt"});
         Child program = compositor.session.start({kProgram, "frameless"}, environment);
         program.expect("open\n");
         CHECK(answers(program, "abilities", "abilities none")); // nothing of what only X11 allows
         compositor.type("vite");
         CHECK(answers(program, "text", "text vite"));
         program.write("quit\n");
-        CHECK(program.wait() == 0);
+        const auto status = program.wait();
+        INFO(program.errors());
+        CHECK(status == 0);
     }
 }
