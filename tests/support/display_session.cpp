@@ -84,7 +84,8 @@ void DisplaySession::start_display() {
     window_manager_ = std::make_unique<Child>(start({"openbox", "--sm-disable"}));
     const bool managed = wait_until(
         [this] {
-            return run({"xprop", "-root", "_NET_SUPPORTING_WM_CHECK"}).output.find("window id") != std::string::npos ||
+            // What it says last: a window that asks to be seen while it still loads its fonts would not be.
+            return run({"xprop", "-root", "_NET_CLIENT_LIST"}).output.find("window id") != std::string::npos ||
                    !window_manager_->running();
         },
         kPatience, kPause);
