@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 // Draws canned models in the real window and writes each as a PPM picture: README's screenshots. One thread.
-// usage: test_pictures FOLDER
+// usage: test_pictures FOLDER [SCENE...]
 #include "app/shell/window.h"
 #include "app/ui/draw.h"
 #include "tests/support/canned_snapshots.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <fmt/format.h>
 #include <functional>
 #include <imgui.h>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -169,8 +172,8 @@ bool write(const std::string& path, const shell::Picture& picture) {
 } // namespace
 
 int main(int count, char** words) {
-    if (count != 2) {
-        fmt::print(stderr, "usage: test_pictures FOLDER\n");
+    if (count < 2) {
+        fmt::print(stderr, "usage: test_pictures FOLDER [SCENE...]\n");
         return 2;
     }
     auto window = shell::Window::open();
@@ -182,7 +185,11 @@ int main(int count, char** words) {
     auto all = scenes();
     all.push_back(named("korean_shop", "\xEA\xB0\x80\xEA\xB2\x8C"));
     all.push_back(named("korean_land", "\xEB\x82\x98\xEB\x9D\xBC"));
+    const std::vector<std::string> wanted(words + 2, words + count);
     for (const auto& scene : all) {
+        if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), scene.name) == wanted.end()) {
+            continue;
+        }
         const auto path = fmt::format("{}/{}.ppm", words[1], scene.name);
         if (!write(path, draw_scene(**window, scene))) {
             fmt::print(stderr, "{} could not be written\n", path);

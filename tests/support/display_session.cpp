@@ -26,11 +26,11 @@ void make_folder(const std::string& path, const Place& place) {
 
 } // namespace
 
-DisplaySession::DisplaySession(Place place) : place_(std::move(place)) {
+DisplaySession::DisplaySession(Place place, const std::string& screen) : place_(std::move(place)) {
     make_folders();
     try {
         start_bus();
-        start_display();
+        start_display(screen);
     } catch (...) {
         std::error_code ignored;
         std::filesystem::remove_all(place_.files + folder_, ignored);
@@ -75,10 +75,10 @@ void DisplaySession::start_bus() {
     environment_.push_back("DBUS_SESSION_BUS_ADDRESS=" + bus_->first_line());
 }
 
-void DisplaySession::start_display() {
+void DisplaySession::start_display(const std::string& screen) {
     // The server writes its number when it takes connections.
     server_ = std::make_unique<Child>(
-        start({"Xvfb", "-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"}));
+        start({"Xvfb", "-displayfd", "1", "-screen", "0", screen + "x24", "-nolisten", "tcp", "-noreset"}));
     display_ = ":" + server_->first_line();
     environment_.push_back("DISPLAY=" + display_);
     window_manager_ = std::make_unique<Child>(start({"openbox", "--sm-disable"}));

@@ -14,8 +14,8 @@ namespace portside::support {
 
 class DisplaySession {
   public:
-    // `place`: where all of it runs (see PolkitSandbox); by default here, as this user.
-    explicit DisplaySession(Place place = {});
+    // `place`: where all of it runs (see PolkitSandbox); by default here, as this user. `screen`: in pixels.
+    explicit DisplaySession(Place place = {}, const std::string& screen = "1600x1000");
     DisplaySession(const DisplaySession&) = delete;
     DisplaySession& operator=(const DisplaySession&) = delete;
     ~DisplaySession();
@@ -51,7 +51,7 @@ class DisplaySession {
 
   private:
     void make_folders();
-    void start_display();
+    void start_display(const std::string& screen);
     void start_bus();
 
     Place place_;
