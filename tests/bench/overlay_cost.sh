@@ -24,9 +24,10 @@ for needed in Xvfb openbox xdotool dbus-daemon; do
   command -v "$needed" >/dev/null || { echo "$needed is missing: third_party/setup.sh --bench installs it." >&2; exit 1; }
 done
 . "$here/common.sh"
+command_line=$build/portside
 overlay=$build/portside-overlay
 empty=$programs/bench_empty_window
-need "$overlay" "$programs/bench_load" "$programs/bench_first_frame" "$empty"
+need "$command_line" "$overlay" "$programs/bench_load" "$programs/bench_first_frame" "$empty"
 
 # A desktop of our own: nothing of the user's is read or written.
 open_desktop() {
@@ -111,6 +112,23 @@ measure_start() {
   stop_load
 }
 
+# From the start of a second `portside` until the hidden window of the first has the focus again.
+measure_second_start() {
+  echo "second start: $runs runs" >&2
+  start_load small
+  open_window "$overlay"
+  for _ in $(seq "$runs"); do
+    "$command_line" --toggle 8>&- 9<&- # hides it
+    while xdotool search --onlyvisible --pid "$window_pid" >/dev/null 2>&1; do :; done
+    begun=$(date +%s%N)
+    "$command_line" 8>&- 9<&-
+    until [ "$(xdotool getactivewindow 2>/dev/null)" = "$window" ]; do :; done
+    echo $(($(date +%s%N) - begun)) | awk '{ printf "%.1f\n", $1 / 1e6 }' >>"$work/second_start"
+  done
+  close_window
+  stop_load
+}
+
 measure_memory() {
   echo "memory with 1,000 sockets" >&2
   start_load small --sockets 1000
@@ -148,6 +166,7 @@ measure_peers() {
 open_desktop
 measure_idle
 measure_start
+measure_second_start
 measure_memory
 : >"$work/peers"
 measure_peers
@@ -167,6 +186,7 @@ $machine OpenGL in software; about 200 processes; medians of $runs starts.
 | start to first populated frame, ms | $start_overlay | |
 | an empty window's first frame, ms | $start_empty | |
 | ratio | $(quotient "$start_overlay" "$start_empty") | at most 1.15 |
+| second start until the hidden window has the focus, ms | $(median <"$work/second_start") | at most 100 |
 | memory (PSS) with 1,000 sockets, MiB | $memory_overlay | |
 | memory (PSS) of an empty window, MiB | $memory_empty | |
 | above the empty window, MiB | $(minus "$memory_overlay" "$memory_empty") | at most 6 |
