@@ -15,6 +15,7 @@
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <utility>
 
 namespace portside::platform {
 
@@ -22,6 +23,9 @@ namespace {
 
 // Where things are in a message, for the filters.
 constexpr std::uint32_t kEvent = sizeof(nlmsghdr) + sizeof(cn_msg);
+constexpr std::uint32_t kEventData = kEvent + offsetof(proc_event, event_data);
+constexpr std::uint32_t kBegunThread = kEventData + 2 * sizeof(__kernel_pid_t); // event_data.fork.child_pid
+constexpr std::uint32_t kEndedThread = kEventData;                              // event_data.exit.process_pid
 constexpr std::uint32_t kLocalPort = sizeof(nlmsghdr) + offsetof(inet_diag_msg, id.idiag_sport);
 constexpr std::uint32_t kRemotePort = sizeof(nlmsghdr) + offsetof(inet_diag_msg, id.idiag_dport);
 constexpr std::uint32_t kWhole = 0xFFFFFFFF;
@@ -31,6 +35,10 @@ constexpr std::uint32_t kAnswered = 0x00000000;
 constexpr std::uint32_t kExecuted = 0x00000002;
 constexpr std::uint32_t kOtherUser = 0x00000004;
 constexpr std::uint32_t kOtherName = 0x00000200;
+constexpr std::uint32_t kBegan = 0x00000001;
+constexpr std::uint32_t kEnded = 0x80000000;
+
+constexpr int kShortQueue = 4096; // bytes: some messages
 
 sock_filter load(std::uint16_t size, std::uint32_t offset) {
     return BPF_STMT(static_cast<std::uint16_t>(BPF_LD | size | BPF_ABS), offset);
@@ -39,6 +47,15 @@ sock_filter load(std::uint16_t size, std::uint32_t offset) {
 // To the next but `yes` or `no` instructions.
 sock_filter if_equal(std::uint32_t value, std::uint8_t yes, std::uint8_t no) {
     return BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, yes, no);
+}
+
+// To the next but `yes` or `no` instructions, by whether what was loaded is the same as before it.
+sock_filter if_same(std::uint8_t yes, std::uint8_t no) {
+    return BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_X, 0, yes, no);
+}
+
+sock_filter keep_loaded() {
+    return BPF_STMT(BPF_MISC | BPF_TAX, 0);
 }
 
 sock_filter take(std::uint32_t bytes) {
@@ -91,22 +108,16 @@ pid_t changed_process(std::span<const std::uint8_t> message) {
     return process > 0 ? process : 0;
 }
 
-ProcessEvents::ProcessEvents()
-    : socket_(open_filtered(
-          NETLINK_CONNECTOR, CN_IDX_PROC,
-          std::array{load(BPF_W, kEvent), if_equal(as_filter_reads(kAnswered), 3, 0), // the answer to subscribing
-                     if_equal(as_filter_reads(kExecuted), 2, 0), if_equal(as_filter_reads(kOtherName), 1, 0),
-                     if_equal(as_filter_reads(kOtherUser), 0, 1), take(kWhole), take(0)})),
-      told_(socket_ && subscribe()) {}
+ProcessConnector::ProcessConnector(NetlinkSocket socket) : socket_(std::move(socket)), told_(socket_ && subscribe()) {}
 
 // Older kernels go on making events for one that closes its socket without a word.
-ProcessEvents::~ProcessEvents() {
+ProcessConnector::~ProcessConnector() {
     if (told_) {
         static_cast<void>(request(PROC_CN_MCAST_IGNORE));
     }
 }
 
-bool ProcessEvents::request(std::uint32_t operation) {
+bool ProcessConnector::request(std::uint32_t operation) {
     cn_msg connector{};
     connector.id = {CN_IDX_PROC, CN_VAL_PROC};
     connector.len = sizeof operation;
@@ -120,7 +131,7 @@ bool ProcessEvents::request(std::uint32_t operation) {
 }
 
 // The kernel answers at once, while it takes the request, or not at all.
-bool ProcessEvents::subscribe() {
+bool ProcessConnector::subscribe() {
     if (!request(PROC_CN_MCAST_LISTEN)) {
         return false;
     }
@@ -138,31 +149,64 @@ bool ProcessEvents::subscribe() {
     }
 }
 
+// The kernel rounds it up to what it can do with; without it, only more is read than needs to be.
+void ProcessConnector::shorten(int queue) {
+    if (told_) {
+        static_cast<void>(::setsockopt(mnl_socket_get_fd(socket_.get()), SOL_SOCKET, SO_RCVBUF, &queue, sizeof queue));
+    }
+}
+
+template <typename Take>
+bool ProcessConnector::drain(Take take) {
+    bool whole = told_;
+    std::array<std::uint8_t, 1024> message;
+    while (told_) {
+        const auto length = mnl_socket_recvfrom(socket_.get(), message.data(), message.size());
+        if (length >= 0) {
+            take(std::span<const std::uint8_t>(message).first(static_cast<std::size_t>(length)));
+        } else if (errno == ENOBUFS) { // the queue overran
+            whole = false;
+        } else if (errno != EINTR) {
+            told_ = errno == EAGAIN || errno == EWOULDBLOCK;
+            break;
+        }
+    }
+    return whole && told_;
+}
+
+ProcessEvents::ProcessEvents()
+    : connector_(open_filtered(
+          NETLINK_CONNECTOR, CN_IDX_PROC,
+          std::array{load(BPF_W, kEvent), if_equal(as_filter_reads(kAnswered), 3, 0), // the answer to subscribing
+                     if_equal(as_filter_reads(kExecuted), 2, 0), if_equal(as_filter_reads(kOtherName), 1, 0),
+                     if_equal(as_filter_reads(kOtherUser), 0, 1), take(kWhole), take(0)})) {}
+
 bool ProcessEvents::drain() {
     changed_.clear();
-    if (!told_) {
-        return false;
-    }
-    bool whole = true;
-    std::array<std::uint8_t, 1024> message;
-    for (;;) {
-        const auto length = mnl_socket_recvfrom(socket_.get(), message.data(), message.size());
-        if (length < 0 && errno == EINTR) {
-            continue;
-        }
-        if (length < 0 && errno == ENOBUFS) { // the queue overran
-            whole = false;
-            continue;
-        }
-        if (length < 0) {
-            told_ = told_ && (errno == EAGAIN || errno == EWOULDBLOCK);
-            return whole && told_;
-        }
-        const pid_t pid = changed_process({message.data(), static_cast<std::size_t>(length)});
+    return connector_.drain([this](std::span<const std::uint8_t> message) {
+        const pid_t pid = changed_process(message);
         if (pid != 0) {
             changed_.push_back(pid);
         }
-    }
+    });
+}
+
+// A process's number is that of its first thread, and stands behind the thread's in both events.
+ForkExitEvents::ForkExitEvents()
+    : connector_(open_filtered(
+          NETLINK_CONNECTOR, CN_IDX_PROC,
+          std::array{load(BPF_W, kEvent), if_equal(as_filter_reads(kAnswered), 10, 0),
+                     if_equal(as_filter_reads(kBegan), 1, 0), if_equal(as_filter_reads(kEnded), 4, 9),
+                     load(BPF_W, kBegunThread), keep_loaded(), load(BPF_W, kBegunThread + sizeof(__kernel_pid_t)),
+                     if_same(4, 5), load(BPF_W, kEndedThread), keep_loaded(),
+                     load(BPF_W, kEndedThread + sizeof(__kernel_pid_t)), if_same(0, 1), take(kWhole), take(0)})) {
+    connector_.shorten(kShortQueue);
+}
+
+bool ForkExitEvents::quiet() {
+    bool any = false;
+    const bool whole = connector_.drain([&](std::span<const std::uint8_t> /*message*/) { any = true; });
+    return whole && !any;
 }
 
 SocketEvents::SocketEvents()

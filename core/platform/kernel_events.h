@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the kernel tells by itself, where it tells it to us: that a process executes another program or takes another
-// name (the process connector, linux/cn_proc.h), and that a socket which held a port is gone (sock_diag's destroy
-// groups, linux/sock_diag.h). Without events everything is found by looking, later or at a higher price.
+// What the kernel tells by itself, where it tells it to us: that a process begins, ends, executes another program or
+// takes another name (the process connector, linux/cn_proc.h), and that a socket which held a port is gone (sock_diag's
+// destroy groups, linux/sock_diag.h). Without events everything is found by looking, later or at a higher price.
 // One object belongs to one thread.
 #pragma once
 
@@ -14,15 +14,34 @@
 
 namespace portside::platform {
 
-class ProcessEvents {
+// A subscription to the process connector. The kernel tells only those in the initial pid and user namespaces, and
+// older ones only root.
+class ProcessConnector {
   public:
-    // Subscribes. The kernel tells only those in the initial pid and user namespaces, and older ones only root.
-    ProcessEvents();
-    ~ProcessEvents();
-    ProcessEvents(const ProcessEvents&) = delete;
-    ProcessEvents& operator=(const ProcessEvents&) = delete;
+    explicit ProcessConnector(NetlinkSocket socket); // null: nothing is told
+    ~ProcessConnector();
+    ProcessConnector(const ProcessConnector&) = delete;
+    ProcessConnector& operator=(const ProcessConnector&) = delete;
 
     [[nodiscard]] bool is_told() const { return told_; }
+    void shorten(int queue); // bytes that may wait; what comes beyond counts as lost
+    // Whether what has come was everything (see ProcessEvents::drain); `take` gets each message.
+    template <typename Take>
+    [[nodiscard]] bool drain(Take take);
+
+  private:
+    [[nodiscard]] bool request(std::uint32_t operation);
+    [[nodiscard]] bool subscribe();
+
+    NetlinkSocket socket_;
+    bool told_ = false;
+};
+
+class ProcessEvents {
+  public:
+    ProcessEvents(); // subscribes
+
+    [[nodiscard]] bool is_told() const { return connector_.is_told(); }
     // Takes in what has come since the last call; waits for nothing. False when events were lost: then any process may
     // have changed.
     [[nodiscard]] bool drain();
@@ -30,12 +49,22 @@ class ProcessEvents {
     [[nodiscard]] std::span<const pid_t> changed() const { return changed_; }
 
   private:
-    [[nodiscard]] bool request(std::uint32_t operation);
-    [[nodiscard]] bool subscribe();
-
-    NetlinkSocket socket_; // null where there is no process connector
-    bool told_ = false;
+    ProcessConnector connector_;
     std::vector<pid_t> changed_;
+};
+
+// Whether a process began or ended; a thread that did does not count. Its queue is short: one message says all of it.
+class ForkExitEvents {
+  public:
+    ForkExitEvents(); // subscribes
+
+    [[nodiscard]] bool is_told() const { return connector_.is_told(); }
+    // Nobody began and nobody ended since the last call, or since subscribing. False also where nothing is told. A
+    // process that was waited for may end a moment before the kernel tells.
+    [[nodiscard]] bool quiet();
+
+  private:
+    ProcessConnector connector_;
 };
 
 class SocketEvents {

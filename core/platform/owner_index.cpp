@@ -241,11 +241,20 @@ void OwnerIndex::follow_up() {
     }
 }
 
+// What is told from here on is news to the next update.
+bool OwnerIndex::refresh_table() {
+    const bool quiet = fork_exit_ && root_.is_procfs && root_.own_numbers && fork_exit_->quiet();
+    if (!fork_exit_ && update_ > 1) {
+        fork_exit_.emplace();
+    }
+    return table_.refresh(update_, workers_, quiet);
+}
+
 bool OwnerIndex::update(std::span<const WantedSocket> wanted) {
     ++update_;
     first_stats_ = {};
     know_ourselves();
-    const bool was_listed = std::exchange(listed_, table_.refresh(update_, workers_));
+    const bool was_listed = std::exchange(listed_, refresh_table());
     changed_ = changed_ || was_listed != listed_;
     if (listed_ && !table_.ended().empty()) {
         changed_ = holdings_.replace({}, table_.ended(), found_[0], lost_) || changed_;

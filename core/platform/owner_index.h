@@ -9,6 +9,7 @@
 #pragma once
 
 #include "core/platform/holdings.h"
+#include "core/platform/kernel_events.h"
 #include "core/platform/owners.h"
 #include "core/platform/process.h"
 #include "core/platform/process_table.h"
@@ -82,6 +83,7 @@ class OwnerIndex {
 
     // owner_index.cpp
     [[nodiscard]] Budget budget(std::size_t share) const;
+    [[nodiscard]] bool refresh_table();
     void take_wanted(std::span<const WantedSocket> wanted);
     void look_at_changed();
     void read_start_times();
@@ -120,6 +122,7 @@ class OwnerIndex {
     [[nodiscard]] bool search_in(const Scope& scope, Budget& budget);
 
     ProcRoot root_;
+    std::optional<ForkExitEvents> fork_exit_; // from the second update on: one alone has no use for them
     ProcessTable table_;
     Holdings holdings_;
     TwoWorkers workers_;

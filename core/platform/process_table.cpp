@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// All processes. A refresh in which nothing changed costs one listing of /proc and one stat(2) a process, and allocates
-// nothing. One object belongs to one thread.
+// All processes. A refresh in which nothing changed costs one stat(2) a process and, where the kernel does not tell who
+// begins and ends, one listing of /proc; it allocates nothing. One object belongs to one thread.
 #include "core/platform/process_table.h"
 
 #include "core/base/parse.h"
@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <fcntl.h>
@@ -22,6 +24,9 @@ constexpr std::size_t kChunk = 16;              // processes that a thread takes
 // A kernel thread may yet become a process (a helper that the kernel starts does, at once). Each is counted again in
 // one of so many updates.
 constexpr std::uint64_t kKernelThreadTurn = 16;
+// However quiet it is, all processes are listed in one of so many updates: an event can get lost without a word where
+// memory is short, and /proc mounted with hidepid shows a process when its user changes.
+constexpr std::uint64_t kListTurn = 8;
 
 const KnownProcess* find_in(std::span<const KnownProcess> processes, pid_t pid) {
     const auto found = std::lower_bound(processes.begin(), processes.end(), pid,
@@ -101,13 +106,14 @@ void ProcessTable::merge(std::uint64_t update) {
     std::swap(processes_, merged_);
 }
 
-void ProcessTable::count_one(KnownProcess& process, std::uint64_t update) const {
+// False: it has ended.
+bool ProcessTable::count_one(KnownProcess& process, std::uint64_t update) const {
     std::array<char, 24> path;
     char* const end = std::to_chars(path.data(), path.data() + path.size() - 4, process.pid).ptr;
     std::memcpy(end, "/fd", 4);
     struct stat table {};
     if (::fstatat(root_.fd.get(), path.data(), &table, 0) != 0) {
-        return; // ended: the next listing says so
+        return errno != ENOENT && errno != ESRCH;
     }
     process.count = static_cast<std::uint64_t>(table.st_size);
     process.table_uid = table.st_uid;
@@ -118,30 +124,53 @@ void ProcessTable::count_one(KnownProcess& process, std::uint64_t update) const 
     if (process.changed_at == 0 && (other || process.table_uid != process.looked_table_uid)) {
         process.changed_at = update;
     }
+    return true;
 }
 
-void ProcessTable::count(std::uint64_t update, TwoWorkers& workers) {
+// False: somebody has ended.
+bool ProcessTable::count(std::uint64_t update, TwoWorkers& workers) {
     if (!root_.counts_descriptors) {
-        return;
+        return true;
     }
+    std::atomic<bool> all_live = true;
     const std::size_t chunks = (processes_.size() + kChunk - 1) / kChunk;
     workers.run(chunks, update == 1 || processes_.size() >= kProcessesWorthTwo, [&](std::size_t chunk, std::size_t) {
         const std::size_t end = std::min((chunk + 1) * kChunk, processes_.size());
         for (std::size_t at = chunk * kChunk; at < end; ++at) {
             if (!processes_[at].is_kernel_thread || (at + update) % kKernelThreadTurn == 0) {
-                count_one(processes_[at], update);
+                if (!count_one(processes_[at], update)) {
+                    all_live.store(false, std::memory_order_relaxed);
+                }
             }
         }
     });
     counts_read_ += processes_.size();
+    return all_live;
 }
 
-bool ProcessTable::refresh(std::uint64_t update, TwoWorkers& workers) {
+bool ProcessTable::list_and_merge(std::uint64_t update) {
     if (!list()) {
         return false;
     }
     merge(update);
-    count(update, workers);
+    return true;
+}
+
+// A process that ends is waited for before the kernel tells: its count says it first.
+bool ProcessTable::refresh(std::uint64_t update, TwoWorkers& workers, bool are_the_same) {
+    const bool list_first = !are_the_same || !is_true_ || !root_.counts_descriptors || update % kListTurn == 0;
+    is_true_ = false;
+    if (list_first && !list_and_merge(update)) {
+        return false;
+    }
+    if (!list_first) {
+        ended_.clear();
+        changed_ = false;
+    }
+    is_true_ = count(update, workers);
+    if (!list_first && !is_true_ && !list_and_merge(update)) {
+        return false;
+    }
     for (KnownProcess& process : processes_) {
         if (process.has_own_tables && process.changed_at == 0) {
             process.changed_at = update;

@@ -53,9 +53,10 @@ class ProcessTable {
     // `root` outlives this.
     explicit ProcessTable(const ProcRoot& root) : root_(root) {}
 
-    // Lists all processes and counts their descriptors. Update numbers grow by one. False where they cannot be listed;
-    // then everything stays as it was.
-    [[nodiscard]] bool refresh(std::uint64_t update, TwoWorkers& workers);
+    // Lists all processes and counts their descriptors. Update numbers grow by one. `are_the_same`: nobody began and
+    // nobody ended since the last refresh began, as far as is known; then the list is mostly left as it is. False where
+    // they cannot be listed; then everything stays as it was.
+    [[nodiscard]] bool refresh(std::uint64_t update, TwoWorkers& workers, bool are_the_same = false);
 
     [[nodiscard]] std::span<KnownProcess> processes() { return processes_; } // by pid
     [[nodiscard]] std::span<const KnownProcess> processes() const { return processes_; }
@@ -74,8 +75,9 @@ class ProcessTable {
     [[nodiscard]] bool list();
     [[nodiscard]] std::uint64_t start_time_of(pid_t pid) const;
     void merge(std::uint64_t update);
-    void count(std::uint64_t update, TwoWorkers& workers);
-    void count_one(KnownProcess& process, std::uint64_t update) const;
+    [[nodiscard]] bool list_and_merge(std::uint64_t update);
+    [[nodiscard]] bool count(std::uint64_t update, TwoWorkers& workers);
+    [[nodiscard]] bool count_one(KnownProcess& process, std::uint64_t update) const;
 
     const ProcRoot& root_;
     DirectoryReader names_;
@@ -84,6 +86,7 @@ class ProcessTable {
     std::vector<KnownProcess> merged_; // what becomes processes_; kept for its memory
     std::vector<pid_t> ended_;
     bool changed_ = false;
+    bool is_true_ = false; // nobody in the list is known to have ended since
     std::uint64_t counts_read_ = 0;
 };
 

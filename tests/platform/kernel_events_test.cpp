@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstring>
 #include <doctest/doctest.h>
 #include <linux/cn_proc.h>
@@ -16,6 +17,7 @@
 #include <linux/netlink.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace portside;
@@ -141,6 +143,60 @@ TEST_CASE("process events - a queue that overran is not a silent one") {
     CHECK(tells(events, later, 'n'));
 }
 
+TEST_CASE("fork and exit events - a process that begins or ends is told and a thread is not") {
+    ForkExitEvents events;
+    if (!events.is_told()) {
+        CHECK_FALSE(events.quiet());
+        return;
+    }
+    test::Puppet child([](char order) {
+        if (order == 'b') {
+            if (::fork() == 0) {
+                ::pause();
+            }
+        } else if (order == 'e') {
+            ::kill(0, SIGKILL); // its own group, see below
+        } else if (order == 't') {
+            std::thread([] {}).join();
+        }
+    });
+    REQUIRE(::setpgid(child.pid(), 0) == 0);
+    const auto becomes_quiet = [&] { return support::wait_until([&] { return events.quiet(); }); };
+    REQUIRE(becomes_quiet());
+    child.order('b');
+    CHECK_FALSE(events.quiet());
+    // Others on the machine may begin and end at any time, but hardly between each of these.
+    CHECK(support::wait_until([&] {
+        static_cast<void>(becomes_quiet());
+        child.order('t');
+        return events.quiet();
+    }));
+    REQUIRE(becomes_quiet());
+    child.order('e');
+    CHECK(support::wait_until([&] { return !events.quiet(); })); // its end is told a moment later
+}
+
+TEST_CASE("fork and exit events - a queue that overran is not quiet and goes on") {
+    ForkExitEvents events;
+    if (!events.is_told()) {
+        return;
+    }
+    test::Puppet child([](char) {
+        for (int i = 0; i < 500; ++i) {
+            const pid_t pid = ::fork();
+            if (pid == 0) {
+                ::_exit(0);
+            }
+            ::waitpid(pid, nullptr, 0);
+        }
+    });
+    child.order('f');
+    CHECK_FALSE(events.quiet());
+    CHECK(support::wait_until([&] { return events.quiet(); }));
+    child.order('f');
+    CHECK_FALSE(events.quiet());
+}
+
 TEST_SUITE("root") {
     TEST_CASE("process events - another user is told as a change") {
         ProcessEvents events;
@@ -156,6 +212,8 @@ TEST_SUITE("root") {
         const std::string wrong = owners::in_own_processes([] {
             ProcessEvents events;
             must(!events.is_told() && !events.drain() && events.changed().empty(), "nobody tells");
+            ForkExitEvents fork_exit;
+            must(!fork_exit.is_told() && !fork_exit.quiet() && !fork_exit.quiet(), "nobody is quiet");
         });
         CHECK(wrong == "");
     }

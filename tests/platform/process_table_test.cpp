@@ -23,6 +23,8 @@ class Watched {
   public:
     explicit Watched(const std::string& path) : root_(path), table(root_) {}
     [[nodiscard]] bool refresh() { return table.refresh(++update, workers_); }
+    // Nobody began and nobody ended, as far as the kernel told.
+    [[nodiscard]] bool refresh_quietly() { return table.refresh(++update, workers_, true); }
     void look_at_all() {
         for (KnownProcess& process : table.processes()) {
             look_at(process);
@@ -113,6 +115,42 @@ TEST_CASE("process table - a new process is changed and one that ended has ended
     CHECK(watched.has_ended(pid));
     CHECK(watched.table.find(pid) == nullptr);
     REQUIRE(watched.refresh());
+    CHECK_FALSE(watched.has_ended(pid));
+}
+
+TEST_CASE("process table - while nobody begins or ends it is not listed but now and then") {
+    Watched watched("/proc");
+    REQUIRE(watched.refresh_quietly()); // there is no list yet
+    watched.look_at_all();
+    test::Puppet child([](char) {});
+    const pid_t pid = child.pid();
+    std::uint64_t updates = 0;
+    for (; watched.table.find(pid) == nullptr && updates < 20; ++updates) {
+        REQUIRE(watched.refresh_quietly());
+        // (Another process of the machine may have ended, which alone makes it listed.)
+    }
+    CHECK(updates <= 8);
+    REQUIRE(watched.table.find(pid) != nullptr);
+    CHECK(watched.table.changed());
+    CHECK(watched.changed_at(pid) == watched.update);
+}
+
+TEST_CASE("process table - one that ended is missed without a word of the kernel") {
+    Watched watched("/proc");
+    test::Puppet child([](char) {});
+    const pid_t pid = child.pid();
+    REQUIRE(watched.refresh());
+    watched.look_at_all();
+    for (int i = 0; i < 3; ++i) {
+        REQUIRE(watched.refresh_quietly());
+        REQUIRE(watched.table.find(pid) != nullptr);
+        REQUIRE_FALSE(watched.has_ended(pid));
+    }
+    child.end();
+    REQUIRE(watched.refresh_quietly());
+    CHECK(watched.has_ended(pid));
+    CHECK(watched.table.find(pid) == nullptr);
+    REQUIRE(watched.refresh_quietly());
     CHECK_FALSE(watched.has_ended(pid));
 }
 
