@@ -149,6 +149,10 @@ bool ProcessConnector::subscribe() {
     }
 }
 
+int ProcessConnector::fd() const {
+    return told_ ? mnl_socket_get_fd(socket_.get()) : -1;
+}
+
 // The kernel rounds it up to what it can do with; without it, only more is read than needs to be.
 void ProcessConnector::shorten(int queue) {
     if (told_) {

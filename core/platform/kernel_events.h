@@ -24,7 +24,8 @@ class ProcessConnector {
     ProcessConnector& operator=(const ProcessConnector&) = delete;
 
     [[nodiscard]] bool is_told() const { return told_; }
-    void shorten(int queue); // bytes that may wait; what comes beyond counts as lost
+    [[nodiscard]] int fd() const; // readable (poll(2)) where something has come; -1: nothing is told
+    void shorten(int queue);      // bytes that may wait; what comes beyond counts as lost
     // Whether what has come was everything (see ProcessEvents::drain); `take` gets each message.
     template <typename Take>
     [[nodiscard]] bool drain(Take take);
@@ -42,6 +43,7 @@ class ProcessEvents {
     ProcessEvents(); // subscribes
 
     [[nodiscard]] bool is_told() const { return connector_.is_told(); }
+    [[nodiscard]] int fd() const { return connector_.fd(); } // readable until drained
     // Takes in what has come since the last call; waits for nothing. False when events were lost: then any process may
     // have changed.
     [[nodiscard]] bool drain();
@@ -59,6 +61,7 @@ class ForkExitEvents {
     ForkExitEvents(); // subscribes
 
     [[nodiscard]] bool is_told() const { return connector_.is_told(); }
+    [[nodiscard]] int fd() const { return connector_.fd(); } // readable until quiet() has taken it in
     // Nobody began and nobody ended since the last call, or since subscribing. False also where nothing is told. A
     // process that was waited for may end a moment before the kernel tells.
     [[nodiscard]] bool quiet();

@@ -243,8 +243,8 @@ void OwnerIndex::follow_up() {
 
 // What is told from here on is news to the next update.
 bool OwnerIndex::refresh_table() {
-    const bool quiet = fork_exit_ && root_.is_procfs && root_.own_numbers && fork_exit_->quiet();
-    if (!fork_exit_ && update_ > 1) {
+    const bool quiet = fork_exit_ && fork_exit_->quiet();
+    if (!fork_exit_ && update_ > 1 && root_.is_procfs && root_.own_numbers) { // whose processes the kernel tells of
         fork_exit_.emplace();
     }
     return table_.refresh(update_, workers_, quiet);

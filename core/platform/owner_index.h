@@ -58,6 +58,8 @@ class OwnerIndex {
     [[nodiscard]] const ProcessStat* stat_read_just_now(pid_t pid) const;
     // Whether a process came or ended at the last update.
     [[nodiscard]] bool processes_changed() const { return table_.changed(); }
+    // Becomes readable (poll(2)) when a process begins or ends, until the next update; -1: nobody tells (yet).
+    [[nodiscard]] int fork_exit_fd() const { return fork_exit_ ? fork_exit_->fd() : -1; }
     [[nodiscard]] const ProcRoot& root() const { return root_; }
     [[nodiscard]] TwoWorkers& workers() { return workers_; } // for who reads more of the same processes
     [[nodiscard]] ScanWork work() const;

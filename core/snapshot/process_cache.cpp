@@ -17,7 +17,7 @@ using platform::ProcessId;
 constexpr std::size_t kTurns = 16;      // updates in which each of a few is looked at again
 constexpr std::size_t kMostInTurn = 16; // of many, fewer: so many in an update
 constexpr std::size_t kMostUntold = 64; // where nobody tells of changes, all of a few are looked at in each update
-constexpr std::size_t kSlowTurns = 64;  // but each of them in so many updates
+constexpr std::size_t kSlowTurns = 64;  // but each of them in so many updates; the same where changes are told
 constexpr std::size_t kWorthTwo = 16;   // processes to read from which a second thread pays for its waking
 
 // All of a process but what only the kernel's scheduler cares about (state, flags).
@@ -108,8 +108,12 @@ void ProcessCache::look_again(const Hints& hints, Processes& processes) {
         screen_turn_ = screen_turn_ + 1 < hints.on_screen.size() ? screen_turn_ + 1 : 0;
         look_again_at(hints.on_screen[screen_turn_], processes);
     }
-    std::size_t turn = index_.root().is_procfs && !hints.all ? turn_size(order_.size()) : order_.size();
-    turn = hints.changes_are_told ? turn : std::max(turn, std::min(order_.size(), kMostUntold));
+    const bool everybody = !index_.root().is_procfs || hints.all; // of a made-up tree no kernel tells
+    std::size_t turn =
+        everybody ? order_.size() : std::max(turn_size(order_.size()), std::min(order_.size(), kMostUntold));
+    if (!everybody && hints.changes_are_told) {
+        turn = (order_.size() + kSlowTurns - 1) / kSlowTurns;
+    }
     for (std::size_t i = 0; i < turn; ++i) {
         turn_ = turn_ + 1 < order_.size() ? turn_ + 1 : 0;
         look_again_at(order_[turn_], processes);

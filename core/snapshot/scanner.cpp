@@ -176,10 +176,11 @@ base::Result<bool> Scanner::read_facts() {
     if (events_) {
         events_->sockets.drain(); // what comes from here on is news to the next scan
     }
-    const auto listed = source_.refresh({.include_bound = options_.include_bound});
+    auto listed = source_.refresh({.include_bound = options_.include_bound});
     if (!listed) {
         return base::failed(listed.error());
     }
+    *listed = std::exchange(listing_changed_, false) || *listed;
     bound_changed_ = std::exchange(facts_.bound_wanted, options_.include_bound) != options_.include_bound;
     if (*listed) {
         take_listing();

@@ -49,6 +49,11 @@ class Scanner {
     // sources; not time, cost or queue lengths).
     [[nodiscard]] base::Result<SnapshotPtr> scan();
 
+    // A look that costs little: the sockets are the same, the kernel told of no process and of no closed socket, and
+    // the last scan was whole. A scan would find only what nobody tells: a descriptor that changed hands, a rewritten
+    // name. False also where the kernel tells nothing, or something was given to this scanner since.
+    [[nodiscard]] bool is_quiet();
+
     // What the row's processes do now, and its sockets' queues by the last scan. Asked for after scans, for one row.
     [[nodiscard]] ProcessDetails read_details(const DetailsWish& wish);
 
@@ -90,7 +95,8 @@ class Scanner {
     std::vector<std::uint64_t> wanted_groups_;   // of the sockets without an owner; sorted
     std::vector<ProcessId> owners_;              // of them all, told ones and candidates too; sorted
     std::vector<pid_t> visible_;
-    bool bound_changed_ = false; // the newest scan asked for bound sockets, or not, unlike the one before
+    bool listing_changed_ = false; // since the newest scan, as is_quiet() saw
+    bool bound_changed_ = false;   // the newest scan asked for bound sockets, or not, unlike the one before
     std::optional<WallTime> booted_at_;
     bool told_changed_ = false; // privileged_ or the told containers did
     ScanFacts facts_;           // kept from scan to scan; what did not change stays

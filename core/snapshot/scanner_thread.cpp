@@ -111,6 +111,15 @@ std::uint64_t ScannerThread::take_orders() {
     return requested;
 }
 
+bool ScannerThread::only_look(std::uint64_t requested) {
+    const auto began = std::chrono::steady_clock::now();
+    only_looked_ = !only_looked_ && requested == pace_.answered() && scanner_.is_quiet();
+    if (only_looked_) {
+        pace_.on_scan(began, std::chrono::steady_clock::now(), requested, false);
+    }
+    return only_looked_;
+}
+
 void ScannerThread::scan(std::uint64_t requested, ScannerReport& known, const std::stop_token& stop) {
     ScannerReport report{known.snapshot, 0, {}};
     const auto began = std::chrono::steady_clock::now();
@@ -185,7 +194,10 @@ void ScannerThread::run(const std::stop_token& stop) {
     const std::stop_callback on_stop(stop, [this] { bell_.ring(); });
     ScannerReport known;
     while (!stop.stop_requested()) {
-        scan(take_orders(), known, stop);
+        const std::uint64_t requested = take_orders();
+        if (!only_look(requested)) {
+            scan(requested, known, stop);
+        }
         read_details(stop);
         await_due(stop);
     }

@@ -58,6 +58,8 @@ class ScannerThread {
     void run(const std::stop_token& stop);
     // Gives the scanner what was asked for since, and returns the newest request: a scan from here on answers it.
     std::uint64_t take_orders();
+    // Where nobody asked and nothing happened, every other scan is spared: true where this one was.
+    [[nodiscard]] bool only_look(std::uint64_t requested);
     // One scan, whole or not; its report is put where it is news.
     void scan(std::uint64_t requested, ScannerReport& known, const std::stop_token& stop);
     // Sleeps until the next scan is due.
@@ -72,6 +74,7 @@ class ScannerThread {
     base::Latest<ScannerReport> report_;
     base::Latest<DetailsPtr> details_;
     std::optional<DetailsWish> wish_; // used by the thread only
+    bool only_looked_ = false;        // the last time that it was due; used by the thread only
 
     std::mutex mutex_;
     std::uint64_t requested_ = 0;                            // guarded by mutex_
