@@ -57,6 +57,7 @@ class Population {
     };
     [[nodiscard]] static const std::vector<Choice>& choices();
 
+    [[nodiscard]] Step got_for_a_file(const Member& member, const SocketPtr& socket, std::string what);
     [[nodiscard]] std::optional<Step> spawn();
     [[nodiscard]] std::optional<Step> fork();
     [[nodiscard]] std::optional<Step> fork_with_one_table();
@@ -111,7 +112,9 @@ class Population {
     std::vector<Actor*> zombies_;
     std::vector<SocketPtr> sockets_;
     std::set<std::uint64_t> bound_; // inodes that do not listen yet
-    std::set<std::uint64_t> lost_;  // inodes in the mailbox of a process that ended: a copy of its table may live on
+    // Who got them for a file that was closed, while they were bound only.
+    std::map<std::uint64_t, std::set<pid_t>> got_for_a_file_;
+    std::set<std::uint64_t> lost_; // inodes in the mailbox of a process that ended: a copy of its table may live on
 };
 
 } // namespace portside::owners

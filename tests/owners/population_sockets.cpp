@@ -111,7 +111,9 @@ std::optional<Step> Population::start() {
         if (bound_.contains(socket->inode)) {
             member.actor->ask(fmt::format("start {}", fd));
             bound_.erase(socket->inode);
-            return Step{fmt::format("{} listens on port {} that was bound", member.actor->pid(), socket->port)};
+            Step step{fmt::format("{} listens on port {} that was bound", member.actor->pid(), socket->port)};
+            step.same_count = std::exchange(got_for_a_file_[socket->inode], {}); // seen by nobody while it had no row
+            return step;
         }
     }
     return std::nullopt;
@@ -235,8 +237,8 @@ std::optional<Step> Population::receive_for_a_file() {
     const SocketPtr socket = member.mail.front();
     member.mail.pop_front();
     (*member.table)[member.actor->ask_number("receive")] = socket;
-    return Step{fmt::format("{} closes a file and receives port {}", member.actor->pid(), socket->port),
-                sharing(member)};
+    return got_for_a_file(member, socket,
+                          fmt::format("{} closes a file and receives port {}", member.actor->pid(), socket->port));
 }
 
 // Sent, closed and received at once, for a file.
@@ -252,9 +254,17 @@ std::optional<Step> Population::hand_over() {
     drop(from, *fd);
     to->files = to->actor->ask_number("unfiles 1");
     (*to->table)[to->actor->ask_number("receive")] = socket;
-    return Step{fmt::format("{} hands port {} over to {}, which closes a file", from.actor->pid(), socket->port,
-                            to->actor->pid()),
-                sharing(*to)};
+    return got_for_a_file(*to, socket,
+                          fmt::format("{} hands port {} over to {}, which closes a file", from.actor->pid(),
+                                      socket->port, to->actor->pid()));
+}
+
+Step Population::got_for_a_file(const Member& member, const SocketPtr& socket, std::string what) {
+    Step step{std::move(what), sharing(member)};
+    if (!listening(socket)) {
+        got_for_a_file_[socket->inode].insert(step.same_count.begin(), step.same_count.end());
+    }
+    return step;
 }
 
 } // namespace portside::owners
