@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/session/settings.h"
 
-#include "app/session/text_edit.h"
 #include "core/base/text.h"
+#include "core/base/text_edit.h"
 
 #include <algorithm>
 #include <array>
@@ -236,7 +236,7 @@ base::Result<std::string> with_settings(std::string_view text, const Settings& w
     if (!found) {
         return base::failed(found.error());
     }
-    TextEdit edit(text);
+    base::TextEdit edit(text);
     for (const auto& key : kKeys) {
         if (key.text(*found) == key.text(wanted)) {
             continue;
