@@ -50,6 +50,7 @@ Arrangement arrange(const Snapshot& snapshot, const RowTags& tags, const Scope& 
         const bool left_out = is_left_out(scope, tags.bits[index], index);
         arrangement.system += left_out ? 1 : 0;
         arrangement.system_found += left_out && in_view && found ? 1 : 0;
+        arrangement.system_outside += left_out && !in_view && found ? 1 : 0;
         arrangement.outside += found && !in_view && !left_out ? 1 : 0;
         if (in_view && !left_out && found) {
             arrangement.rows.push_back(index);

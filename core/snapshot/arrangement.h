@@ -25,6 +25,7 @@ struct Arrangement {
     std::size_t outside = 0;         // rows that the query finds, but not in the view
     std::size_t system = 0;          // the system's rows that are left out, in every view
     std::size_t system_found = 0;    // those of them in the view that the query finds
+    std::size_t system_outside = 0;  // and those that it finds outside
 };
 
 // Equal rows keep the order port, protocol, key, so that the list never jumps between equals.

@@ -284,7 +284,7 @@ void Arranger::arrange(const SnapshotPtr& snapshot, const Query& query, SortOrde
     take(snapshot);
     tags_ = nullptr;
     sort(order);
-    into.outside = into.system = into.system_found = 0;
+    into.outside = into.system = into.system_found = into.system_outside = 0;
     if (query.matches_everything()) {
         into.rows = sorted_;
         into.hidden = 0;

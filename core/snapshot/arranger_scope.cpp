@@ -92,7 +92,8 @@ void Arranger::gather(const Scope& scope, Arrangement& into) {
     into.hidden = counts[kInScope];
     into.outside = counts[kOutsideView | 1U];
     into.system_found = counts[kSystemInView | 1U];
-    into.system = counts[kSystemInView] + into.system_found + counts[kSystemOutside] + counts[kSystemOutside | 1U];
+    into.system_outside = counts[kSystemOutside | 1U];
+    into.system = counts[kSystemInView] + into.system_found + counts[kSystemOutside] + into.system_outside;
 }
 
 void Arranger::arrange(const SnapshotPtr& snapshot, const RowTagsPtr& tags, const Scope& scope, const Query& query,

@@ -178,7 +178,7 @@ bool is_dev_tool(const Process& process) {
     return is_one(process.name) || is_one(executable_name(process));
 }
 
-bool is_datalast_part(std::string_view name) {
+bool is_database_name(std::string_view name) {
     const bool beside = any_word(name, [](std::string_view word) {
         return std::ranges::find(kBesideDatabases, word) != kBesideDatabases.end();
     });

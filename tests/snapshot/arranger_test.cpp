@@ -155,6 +155,7 @@ TEST_CASE("an arranger answers as arrange does in every view with labels and fav
             REQUIRE(got.outside == wanted.outside);
             REQUIRE(got.system == wanted.system);
             REQUIRE(got.system_found == wanted.system_found);
+            REQUIRE(got.system_outside == wanted.system_outside);
             if (query.matches_everything()) {
                 CHECK(count_views(*tags, scope)[static_cast<std::size_t>(scope.view)] == got.rows.size());
             }
