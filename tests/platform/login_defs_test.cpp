@@ -2,6 +2,7 @@
 #include "core/platform/login_defs.h"
 
 #include <doctest/doctest.h>
+#include <string>
 
 using portside::platform::kUsualFirstPerson;
 using portside::platform::parse_first_person;

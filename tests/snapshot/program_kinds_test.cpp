@@ -2,6 +2,7 @@
 #include "core/snapshot/program_kinds.h"
 
 #include <doctest/doctest.h>
+#include <string>
 
 using namespace portside::snapshot;
 
