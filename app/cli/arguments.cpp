@@ -22,8 +22,10 @@ constexpr const char* kListFooter =
     "  3000-3999      a range of ports\n"
     "  word           inside the process name or command line, in any case\n"
     "  -word, not:word  leave out; a term that begins with - needs -- before it: portside list -- -word\n"
-    "  pid:1234 user:me proto:tcp addr:127.0.0.1 name:node unit:nginx project:shop\n"
-    "                 in this field only\n";
+    "  pid:1234 user:me proto:tcp addr:127.0.0.1 name:node unit:nginx project:shop label:shop\n"
+    "                 in this field only; a label is the name that you gave the port\n"
+    "  is:mine is:dev is:db is:exposed is:favourite is:system\n"
+    "                 your own, dev servers, databases, reachable from outside, with a star, the system's own\n";
 constexpr const char* kKillFooter =
     "\nTARGET: 3000 or :3000 (tcp and udp), tcp:3000, udp:53, or pid:1234 (a process that holds a listed socket;\n"
     "        with --tree also one whose descendants do, such as the nodemon that would start them again).\n"
@@ -37,6 +39,7 @@ struct Values {
     bool toggle = false;
     bool start_hidden = false;
     bool json = false;
+    std::string view = "all";
     std::vector<std::string> words;
     bool tree = false;
     bool stop_unit = false;
@@ -71,7 +74,8 @@ Arguments list_arguments(const Values& values) {
     if (!query) {
         return misuse(query.error().what);
     }
-    return ListArguments{scanner_options(values), std::move(*query), values.json};
+    return ListArguments{scanner_options(values), std::move(*query), values.json,
+                         snapshot::view_of_word(values.view).value_or(snapshot::View::all)};
 }
 
 Arguments kill_arguments(Values& values) {
@@ -98,6 +102,10 @@ CLI::App* add_list(CLI::App& app, Values& values) {
     auto* list = app.add_subcommand("list", "Print every port with the process that holds it");
     list->add_option("QUERY", values.words, "Only rows that match")->option_text(" ");
     list->add_flag("--json", values.json, "One JSON object (schema version 1)");
+    list->add_option("--view", values.view,
+                     "Only your own ports, dev servers, databases, or what can be reached from outside")
+        ->check(CLI::IsMember({"all", "mine", "dev", "db", "exposed"}))
+        ->option_text("all|mine|dev|db|exposed");
     list->add_flag("--bound", values.bound, "Also TCP sockets that are bound without listening");
     add_source(*list, values);
     list->footer(kListFooter);

@@ -22,6 +22,7 @@ struct ListArguments {
     snapshot::ScannerOptions scanner;
     snapshot::Query query;
     bool json = false;
+    snapshot::View view = snapshot::View::all;
 };
 
 struct KillArguments {

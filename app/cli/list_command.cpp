@@ -2,6 +2,7 @@
 #include "app/cli/list_command.h"
 
 #include "core/commands/commands.h"
+#include "core/commands/port_notes.h"
 #include "core/snapshot/json.h"
 
 #include <algorithm>
@@ -14,9 +15,9 @@ namespace portside::cli {
 
 namespace {
 
-constexpr std::size_t kCells = 7;
+constexpr std::size_t kCells = 8;
 using Line = std::array<std::string, kCells>;
-enum Cell : std::size_t { kPort, kProtocol, kProcess, kPid, kUser, kAddress, kState };
+enum Cell : std::size_t { kPort, kProtocol, kProcess, kPid, kUser, kAddress, kLabel, kState };
 
 const char* words_of(snapshot::Unknown unknown) {
     switch (unknown) {
@@ -69,13 +70,14 @@ std::string process_text(const snapshot::Snapshot& snapshot, const snapshot::Row
     return row.owners.size() > 1 ? fmt::format("{} +{}", name, row.owners.size() - 1) : name;
 }
 
-Line line_of(const snapshot::Snapshot& snapshot, const snapshot::Row& row) {
+Line line_of(const snapshot::Snapshot& snapshot, const snapshot::Row& row, std::string_view label) {
     return {row.port_text,
             row.key.protocol == platform::Protocol::tcp ? "tcp" : "udp",
             process_text(snapshot, row),
             row.owners.empty() ? "-" : std::to_string(row.owners.front().id.pid),
             row.user,
             row.address_text,
+            std::string(label),
             snapshot::to_string(row.state)};
 }
 
@@ -87,29 +89,38 @@ std::size_t characters(const std::string& text) {
 
 } // namespace
 
-std::string table_text(const snapshot::Snapshot& snapshot, const snapshot::Arrangement& arrangement) {
+std::string table_text(const snapshot::Snapshot& snapshot, const snapshot::Arrangement& arrangement,
+                       const snapshot::RowTags* tags) {
     std::vector<Line> lines;
     lines.reserve(arrangement.rows.size() + 1);
-    lines.push_back({"PORT", "PROTO", "PROCESS", "PID", "USER", "ADDRESS", "STATE"});
+    lines.push_back({"PORT", "PROTO", "PROCESS", "PID", "USER", "ADDRESS", "LABEL", "STATE"});
     bool any_bound = false;
+    bool any_label = false;
     for (const auto index : arrangement.rows) {
         const auto& row = snapshot.rows[index];
         any_bound = any_bound || row.state == platform::SocketState::bound;
-        lines.push_back(line_of(snapshot, row));
+        lines.push_back(line_of(snapshot, row, tags != nullptr ? tags->label(index) : std::string_view()));
+        any_label = any_label || !lines.back()[kLabel].empty();
     }
-    const std::size_t shown = any_bound ? kCells : kState; // the state says something only where one is BOUND
+    std::vector<std::size_t> cells{kPort, kProtocol, kProcess, kPid, kUser, kAddress};
+    if (any_label) {
+        cells.push_back(kLabel);
+    }
+    if (any_bound) { // the state says something only where one is BOUND
+        cells.push_back(kState);
+    }
     std::array<std::size_t, kCells> widths{};
     for (const auto& line : lines) {
-        for (std::size_t cell = 0; cell < shown; ++cell) {
+        for (const auto cell : cells) {
             widths[cell] = std::max(widths[cell], characters(line[cell]));
         }
     }
     std::string text;
     text.reserve(lines.size() * (std::accumulate(widths.begin(), widths.end(), std::size_t{0}) + 2 * kCells));
     for (const auto& line : lines) {
-        for (std::size_t cell = 0; cell < shown; ++cell) {
+        for (const auto cell : cells) {
             const bool to_the_right = cell == kPort || cell == kPid;
-            const bool is_last = cell + 1 == shown;
+            const bool is_last = cell == cells.back();
             const std::size_t blank = is_last && !to_the_right ? 0 : widths[cell] - characters(line[cell]);
             text.append(to_the_right ? blank : 0, ' ').append(line[cell]).append(to_the_right ? 0 : blank, ' ');
             text.append(is_last ? "\n" : "  ");
@@ -125,13 +136,19 @@ int run_list(const ListArguments& arguments) {
         return 1;
     }
     const auto& snapshot = **found;
-    const auto arrangement = snapshot::arrange(snapshot, arguments.query, {});
-    const auto text =
-        arguments.json ? snapshot::to_json(snapshot, arrangement) + "\n" : table_text(snapshot, arrangement);
+    const auto book = commands::load_port_notes(commands::port_notes_path());
+    const auto tags = snapshot::tags_of(snapshot, book.value_or(snapshot::PortBook()), snapshot::this_beholder());
+    const snapshot::Scope scope{.view = arguments.view, .hide_system = false, .shown_anyway = {}};
+    const auto arrangement = snapshot::arrange(snapshot, *tags, scope, arguments.query, {});
+    const auto text = arguments.json ? snapshot::to_json(snapshot, arrangement, tags.get()) + "\n"
+                                     : table_text(snapshot, arrangement, tags.get());
     const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
     if (!written) {
         fmt::print(stderr, "portside: the list could not be written to standard output.\n");
         return 1;
+    }
+    if (!book) {
+        fmt::print(stderr, "note: {}; favourites and names of ports are not shown.\n", book.error().what);
     }
     if (!arguments.json) { // JSON carries them itself
         for (const auto& note : snapshot.notes) {

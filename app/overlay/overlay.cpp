@@ -13,6 +13,7 @@
 #include "app/shell/window.h"
 #include "app/ui/draw.h"
 #include "core/base/file.h"
+#include "core/commands/port_notes.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -54,7 +55,8 @@ class Overlay {
         : relay_(relay), desktop_(instance), settings_(load_settings(settings_complaint_)), preferences_(settings_),
           theme_(settings_.theme), window_state_(load_window_state(state_complaint_)),
           commands_(work_options(options, settings_, relay_)), work_(commands_),
-          session_(work_, settings_, window_state_, options.scanner.include_bound, ::geteuid()) {
+          session_(work_, settings_, window_state_, options.scanner.include_bound, beholder_.uid,
+                   load_port_book(book_complaint_), beholder_.first_person) {
         state_.columns = window_state_.columns;
     }
     ~Overlay() { relay_.connect({}); }
@@ -82,7 +84,7 @@ class Overlay {
         relay_.wait_for(kFirstScan,
                         [this] { return commands_.report().snapshot || !commands_.report().error.empty(); });
         session_.refresh(SteadyClock::now());
-        for (const auto& text : {settings_complaint_, state_complaint_, complaint}) {
+        for (const auto& text : {settings_complaint_, state_complaint_, book_complaint_, complaint}) {
             if (!text.empty()) {
                 session_.add_notice(ui::Notice::Tone::bad, text);
             }
@@ -204,6 +206,7 @@ class Overlay {
             glyphs_of_filter_ = state_.filter;
             window_->add_code_points(code_points_of(std::string_view(state_.filter)));
         }
+        add_label_glyphs();
         if (window_->refresh_fonts()) {
             take_fonts();
         }
@@ -231,6 +234,20 @@ class Overlay {
         }
     }
 
+    // Of the names that the person gave, and of one that is being typed.
+    void add_label_glyphs() {
+        const auto& tags = session_.model().tags;
+        if (tags && tags != glyphs_of_tags_) {
+            glyphs_of_tags_ = tags;
+            for (const auto& label : tags->labels) {
+                window_->add_code_points(code_points_of(std::string_view(label.text)));
+            }
+        }
+        if (state_.naming) {
+            window_->add_code_points(code_points_of(std::string_view(state_.naming->text)));
+        }
+    }
+
     void take_fonts() {
         const auto& fonts = window_->fonts();
         look_.text = fonts.text;
@@ -251,8 +268,12 @@ class Overlay {
             if (const auto* copy = std::get_if<ui::Copy>(&intent)) {
                 window_->copy_text(copy->text);
             }
-            if (std::holds_alternative<ui::LayoutChanged>(intent) || std::holds_alternative<ui::SetSort>(intent)) {
+            if (std::holds_alternative<ui::LayoutChanged>(intent) || std::holds_alternative<ui::SetSort>(intent) ||
+                std::holds_alternative<ui::SetView>(intent)) {
                 save_state();
+            }
+            if (const auto* note = std::get_if<ui::SetPortNote>(&intent)) {
+                save_note(*note);
             }
             if (const auto* wanted = std::get_if<ui::SetPreferences>(&intent)) {
                 take_preferences(*wanted);
@@ -282,8 +303,19 @@ class Overlay {
                              window_->frameless() || !abilities.frameless);
     }
 
+    // Told each time: what was typed would else be lost without a word.
+    void save_note(const ui::SetPortNote& wanted) {
+        const auto saved = commands::save_port_note(commands::port_notes_path(), wanted.port, wanted.note);
+        if (!saved) {
+            session_.add_notice(
+                ui::Notice::Tone::bad,
+                fmt::format("What you noted of the port is kept only until Portside ends: {}.", saved.error().what));
+        }
+    }
+
     void save_state() {
-        const session::WindowState state{window_->places(), state_.columns, session_.model().sort};
+        const session::WindowState state{window_->places(), state_.columns, session_.model().sort,
+                                         session_.model().view};
         if (state == window_state_) {
             return;
         }
@@ -301,6 +333,8 @@ class Overlay {
     DesktopLink desktop_;
     std::string settings_complaint_;
     std::string state_complaint_;
+    std::string book_complaint_;
+    snapshot::Beholder beholder_ = snapshot::this_beholder();
     session::Settings settings_; // as they were at the start
     PreferenceKeeper preferences_;
     session::ThemeChoice theme_;
@@ -316,6 +350,7 @@ class Overlay {
     ui::UiState state_;
     snapshot::SnapshotPtr glyphs_of_; // whose characters the fonts were asked for
     std::string glyphs_of_filter_;    // and of what was typed
+    snapshot::RowTagsPtr glyphs_of_tags_;
     std::optional<ui::SteadyTime> next_frame_;
     std::optional<ui::SteadyTime> hidden_since_; // nothing: the window is seen
     bool save_complained_ = false;

@@ -3,6 +3,7 @@
 
 #include "app/session/autostart.h"
 #include "core/base/file.h"
+#include "core/commands/port_notes.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -47,6 +48,15 @@ session::Settings load_settings(std::string& complaint) {
     auto settings = load(session::settings_path(), session::parse_settings, complaint);
     settings.autostart = session::read_autostart(session::autostart_path()).on;
     return settings;
+}
+
+snapshot::PortBook load_port_book(std::string& complaint) {
+    auto book = commands::load_port_notes(commands::port_notes_path());
+    if (!book) {
+        complaint = fmt::format("{}; favourites and names of ports are not shown.", book.error().what);
+        return {};
+    }
+    return std::move(*book);
 }
 
 session::WindowState load_window_state(std::string& complaint) {

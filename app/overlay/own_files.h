@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/session/settings.h"
+#include "core/snapshot/port_book.h"
 
 #include <string>
 
@@ -16,5 +17,6 @@ namespace portside::overlay {
 // what the desktop's file says.
 [[nodiscard]] session::Settings load_settings(std::string& complaint);
 [[nodiscard]] session::WindowState load_window_state(std::string& complaint);
+[[nodiscard]] snapshot::PortBook load_port_book(std::string& complaint);
 
 } // namespace portside::overlay

@@ -26,10 +26,13 @@ bool is_news_of_trouble(const Notice& notice) {
 
 } // namespace
 
-Session::Session(Work& work, Settings settings, WindowState window, bool always_bound, uid_t current_uid)
-    : work_(work), always_bound_(always_bound), current_uid_(current_uid) {
+Session::Session(Work& work, Settings settings, WindowState window, bool always_bound, uid_t current_uid,
+                 snapshot::PortBook book, uid_t first_person)
+    : work_(work), always_bound_(always_bound), current_uid_(current_uid), first_person_(first_person) {
     model_.preferences = settings;
     model_.sort = window.sort;
+    model_.view = window.view;
+    model_.book = std::make_shared<snapshot::PortBook>(std::move(book));
     model_.current_uid = current_uid;
     const char* home = std::getenv("HOME"); // NOLINT(concurrency-mt-unsafe): nothing in the program sets variables
     model_.home = home == nullptr ? "" : home;
@@ -46,6 +49,7 @@ void Session::refresh(ui::SteadyTime now) {
     release_held();
     tell_freed();
     marks_stale_ = tracked_.forget_old(now) || marks_stale_;
+    arrangement_stale_ = arrangement_stale_ || (marks_stale_ && settings().hide_system_ports); // shown while it waits
     if (arrangement_stale_) {
         rearrange();
     }
@@ -94,20 +98,24 @@ void Session::take_snapshot(const snapshot::ScannerReport& report) {
     wish_details();
     show_question();
     arrangement_stale_ = true;
+    tags_stale_ = true;
     marks_stale_ = true;
 }
 
 void Session::rearrange() {
     arrangement_stale_ = false;
     if (model_.snapshot) {
-        arranger_.arrange(model_.snapshot, query_, model_.sort, model_.arrangement);
+        renew_scope();
+        arranger_.arrange(model_.snapshot, model_.tags, scope_, query_, model_.sort, model_.arrangement);
         ask_for_bound();
     }
 }
 
 // An exact port that shows nothing may be bound without listening; the kernel is asked for such sockets only then.
 void Session::ask_for_bound() {
-    const bool wanted = query_.exact_port().has_value() && (bound_for_query_ || model_.arrangement.rows.empty());
+    const auto& found = model_.arrangement;
+    const bool nothing = found.rows.empty() && found.outside == 0 && found.system_found + found.system_outside == 0;
+    const bool wanted = query_.exact_port().has_value() && (bound_for_query_ || nothing);
     if (!always_bound_ && wanted != bound_for_query_) {
         bound_for_query_ = wanted;
         work_.set_include_bound(wanted);

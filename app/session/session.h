@@ -32,7 +32,9 @@ enum class WayBack : std::uint8_t {
 
 class Session {
   public:
-    Session(Work& work, Settings settings, WindowState window, bool always_bound, uid_t current_uid);
+    // `first_person`: the lowest uid that is not a system account's.
+    Session(Work& work, Settings settings, WindowState window, bool always_bound, uid_t current_uid,
+            snapshot::PortBook book = {}, uid_t first_person = 1000);
 
     // Takes in what has arrived. `now` is the frame's time.
     void refresh(ui::SteadyTime now);
@@ -77,6 +79,7 @@ class Session {
     void take_reveal_update(const commands::Update& update);
     void rebuild_marks();
     void rearrange();
+    void renew_scope();
     void add_mark(const snapshot::RowKey& row, std::optional<ui::RowAction> action, const ui::RowStatus& status);
     void mark_kill(const snapshot::RowKey& row, const Tracking& tracking);
     void show_question();
@@ -95,6 +98,8 @@ class Session {
     void act(const ui::DismissNotice& intent);
     void act(const ui::LayoutChanged& intent);
     void act(const ui::SetPreferences& intent);
+    void act(const ui::SetView& intent);
+    void act(const ui::SetPortNote& intent);
 
     bool hold(const Planned& planned);
     void ask_or_kill(Planned planned, const std::string& comes_back, bool came_by_itself);
@@ -105,6 +110,7 @@ class Session {
     Work& work_;
     bool always_bound_;
     uid_t current_uid_;
+    uid_t first_person_;
 
     ui::Model model_;
     snapshot::Query query_; // the last good one
@@ -112,6 +118,8 @@ class Session {
     bool bound_for_query_ = false;
     bool marks_stale_ = true;
     bool arrangement_stale_ = true;
+    snapshot::Scope scope_;
+    bool tags_stale_ = true;
     bool finished_ = false;
     WayBack way_back_ = WayBack::none;
     bool hide_agreed_ = false; // the person was asked once

@@ -26,6 +26,7 @@ void Session::handle(const ui::Intents& intents) {
     for (const auto& intent : intents) {
         std::visit([this](const auto& one) { act(one); }, intent);
     }
+    arrangement_stale_ = arrangement_stale_ || (marks_stale_ && settings().hide_system_ports);
     if (arrangement_stale_) {
         rearrange();
     }
@@ -231,6 +232,8 @@ void Session::act(const ui::SetPreferences& intent) {
     if (intent.preferences.refresh != model_.preferences.refresh) {
         work_.set_interval(intent.preferences.refresh);
     }
+    arrangement_stale_ =
+        arrangement_stale_ || intent.preferences.hide_system_ports != model_.preferences.hide_system_ports;
     model_.preferences = intent.preferences;
 }
 

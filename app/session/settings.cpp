@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/session/settings.h"
 
-#include "app/session/text_edit.h"
 #include "core/base/text.h"
+#include "core/base/text_edit.h"
 
 #include <algorithm>
 #include <array>
@@ -115,6 +115,8 @@ constexpr std::array kKeys{
         [](const Settings& s) {
             return std::string(s.confirm_kill == ConfirmKill::always ? "\"always\"" : "\"risky\"");
         }},
+    Key{"hide_system_ports", take_switch<&Settings::hide_system_ports>,
+        [](const Settings& s) { return yes_or_no(s.hide_system_ports); }},
     Key{"opacity", take_opacity, [](const Settings& s) { return fmt::format("{}", s.opacity); }},
     Key{"refresh_seconds", take_refresh,
         [](const Settings& s) { return fmt::format("{}", static_cast<double>(s.refresh.count()) / 1000); }},
@@ -236,7 +238,7 @@ base::Result<std::string> with_settings(std::string_view text, const Settings& w
     if (!found) {
         return base::failed(found.error());
     }
-    TextEdit edit(text);
+    base::TextEdit edit(text);
     for (const auto& key : kKeys) {
         if (key.text(*found) == key.text(wanted)) {
             continue;
@@ -269,6 +271,7 @@ base::Result<WindowState> parse_window_state(std::string_view text) {
     if (const auto* stored = (*table)["places"].as_array()) {
         state.places = places_of(*stored);
     }
+    state.view = snapshot::view_of_word((*table)["view"].value_or(std::string())).value_or(snapshot::View::all);
     const auto by = (*table)["sort"]["by"].value_or(std::string("port"));
     for (const auto& name : kSortNames) {
         if (by == name.name) {
@@ -280,7 +283,8 @@ base::Result<WindowState> parse_window_state(std::string_view text) {
 }
 
 std::string window_state_text(const WindowState& state) {
-    std::string text = "# Written by Portside when the window is moved or its columns change.\n\n[sort]\n";
+    std::string text = "# Written by Portside when the window is moved or its columns change.\n\n";
+    text += fmt::format("view = \"{}\"\n\n[sort]\n", snapshot::word_of(state.view));
     const auto name = std::find_if(kSortNames.begin(), kSortNames.end(),
                                    [&](const SortName& n) { return n.column == state.sort.column; });
     text += fmt::format("by = \"{}\"\ndescending = {}\n", name->name, state.sort.descending);

@@ -65,6 +65,8 @@ Key key_of(int key) {
         return Key::del;
     case GLFW_KEY_F1:
         return Key::f1;
+    case GLFW_KEY_F2:
+        return Key::f2;
     case GLFW_KEY_F5:
         return Key::f5;
     case GLFW_KEY_F10:
@@ -75,14 +77,28 @@ Key key_of(int key) {
         return Key::a;
     case GLFW_KEY_C:
         return Key::c;
+    case GLFW_KEY_D:
+        return Key::d;
     case GLFW_KEY_F:
         return Key::f;
+    case GLFW_KEY_H:
+        return Key::h;
     case GLFW_KEY_K:
         return Key::k;
     case GLFW_KEY_Q:
         return Key::q;
     case GLFW_KEY_COMMA:
         return Key::comma;
+    case GLFW_KEY_1:
+        return Key::digit_1;
+    case GLFW_KEY_2:
+        return Key::digit_2;
+    case GLFW_KEY_3:
+        return Key::digit_3;
+    case GLFW_KEY_4:
+        return Key::digit_4;
+    case GLFW_KEY_5:
+        return Key::digit_5;
     case GLFW_KEY_SPACE:
         return Key::space;
     default:

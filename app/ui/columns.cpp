@@ -17,7 +17,7 @@ struct Facts {
     float least;
 };
 
-constexpr std::array<Facts, kColumnCount> kFacts{{{"port", "PORT", 4.4F, 3.6F},
+constexpr std::array<Facts, kColumnCount> kFacts{{{"port", "PORT", 5.2F, 3.6F},
                                                   {"protocol", "PROTO", 4.2F, 3.4F},
                                                   {"process", "PROCESS", 22, 8},
                                                   {"address", "ADDRESS", 13, 6},

@@ -100,6 +100,17 @@ std::string news_text(const KeeperNews& news) {
     return text;
 }
 
+void add_note(const Model& model, const snapshot::Row& row, std::vector<Fact>& facts) {
+    const auto note =
+        model.book ? snapshot::note_of(*model.book, {row.key.protocol, row.key.port}) : snapshot::PortNote{};
+    if (!note.label.empty()) {
+        facts.push_back({.label = "YOU CALL THIS PORT", .text = note.label});
+    }
+    if (note.favourite) {
+        facts.push_back({.label = "FAVOURITE", .text = "This port is never hidden."});
+    }
+}
+
 void add_keepers(const Model& model, const snapshot::Row& row, std::vector<Fact>& facts) {
     const std::string news = model.keeper && model.keeper->row == row.key ? news_text(*model.keeper) : std::string();
     if (row.unit) {
@@ -190,6 +201,7 @@ std::vector<Fact> facts_of(const Model& model, const snapshot::Row& row) {
             facts.push_back({.label = "THIS PORT", .text = std::move(usual)});
         }
     }
+    add_note(model, row, facts);
     add_keepers(model, row, facts);
     if (std::string since = since_in_full(snapshot, row, model.clock); !since.empty()) {
         facts.push_back({.label = "SINCE", .text = std::move(since)});
@@ -211,11 +223,12 @@ std::string copy_of(const std::vector<Fact>& facts) {
 
 const std::vector<Fact>& DetailsText::of(const Model& model, const snapshot::Row& row) {
     const bool same = snapshot_ == model.snapshot && details_ == model.details && row_ == row.key &&
-                      with_keeper_ == model.keeper.has_value() && model.clock < until_;
+                      with_keeper_ == model.keeper.has_value() && book_ == model.book && model.clock < until_;
     if (!same) {
         snapshot_ = model.snapshot;
         details_ = model.details;
         row_ = row.key;
+        book_ = model.book;
         with_keeper_ = model.keeper.has_value();
         until_ = std::chrono::floor<std::chrono::minutes>(model.clock) + std::chrono::minutes(1);
         facts_ = facts_of(model, row);

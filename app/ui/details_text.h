@@ -33,6 +33,7 @@ class DetailsText {
     snapshot::DetailsPtr details_;
     std::optional<snapshot::RowKey> row_;
     bool with_keeper_ = false;
+    snapshot::PortBookPtr book_;
     snapshot::WallTime until_;
     std::vector<Fact> facts_;
 };

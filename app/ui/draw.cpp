@@ -24,7 +24,7 @@ void draw_window(Frame& frame) {
         lay_out_window(size.x, size.y, frame.em, frame.look.scale, frame.state.details_open, frame.model.frameless);
     draw_search_field(frame);
     draw_tools(frame);
-    draw_strip(frame);
+    draw_strip(frame, draw_views(frame));
     draw_table(frame);
     draw_details(frame);
     draw_status_bar(frame);
@@ -36,7 +36,8 @@ void draw_window(Frame& frame) {
 
 // While a card is open the text field loses the keyboard; it gets it back afterwards.
 void note_card(UiState& state, const Model& model) {
-    const bool open = state.help_open || state.settings_open || model.hide_question || !model.quit_question.empty();
+    const bool open =
+        state.help_open || state.settings_open || state.naming || model.hide_question || !model.quit_question.empty();
     if (open && !state.card_open) {
         ++state.field.epoch;
         state.field.active = false;
@@ -81,6 +82,7 @@ FrameResult draw(const Model& model, UiState& state, const Look& look, std::span
     draw_notices(frame);
     draw_help(frame);
     draw_settings(frame);
+    draw_naming(frame);
     draw_hide_question(frame);
     draw_quit_question(frame);
     ImGui::PopFont();

@@ -90,8 +90,87 @@ void draw_looking(Frame& frame) {
 }
 
 std::string hidden_text(std::size_t hidden) {
+    if (hidden == 0) {
+        return "There are no rows that it could find. Enter clears it.";
+    }
     return hidden == 1 ? "The filter hides the one row that there is. Enter shows it again."
                        : fmt::format("The filter hides all {} rows. Enter shows them again.", hidden);
+}
+
+// Why there are no rows, and so what would bring some.
+enum class Reason : std::uint8_t { none, nothing_there, system, view, filter };
+
+Reason reason_of(const Frame& frame) {
+    const Model& model = frame.model;
+    if (!model.snapshot || line_count(frame) > 0) {
+        return Reason::none;
+    }
+    if (model.snapshot->rows.empty()) {
+        return Reason::nothing_there;
+    }
+    if (model.arrangement.system_found > 0) {
+        return Reason::system;
+    }
+    const bool filtered = !frame.state.filter.empty();
+    if (model.view != snapshot::View::all && (!filtered || model.arrangement.outside > 0)) {
+        return Reason::view;
+    }
+    if (filtered && model.arrangement.system_outside > 0) {
+        return Reason::system;
+    }
+    return filtered || model.arrangement.hidden > 0 ? Reason::filter : Reason::nothing_there;
+}
+
+void draw_system_reason(Frame& frame) {
+    const auto& arrangement = frame.model.arrangement;
+    const bool outside = arrangement.system_found == 0;
+    const std::size_t found = outside ? arrangement.system_outside : arrangement.system_found;
+    const bool filtered = !frame.state.filter.empty();
+    const std::string headline = fmt::format("{} hidden system {}{}", found, found == 1 ? "port" : "ports",
+                                             !filtered    ? ""
+                                             : found == 1 ? " matches"
+                                                          : " match");
+    const char* const others = filtered                                  ? "Nothing else does."
+                               : frame.model.view == snapshot::View::all ? "There are no others."
+                                                                         : "This view has no others.";
+    if (draw_state(frame, {Mark::no_match, headline.c_str(),
+                           fmt::format("{} Enter shows {}.", others, found == 1 ? "it" : "them"),
+                           frame.look.theme.muted, "Show system ports"})) {
+        show_rest(frame);
+    }
+}
+
+const char* nothing_in(snapshot::View view) {
+    using snapshot::View;
+    switch (view) {
+    case View::mine:
+        return "None of the ports is yours";
+    case View::dev_servers:
+        return "No dev server is running";
+    case View::databases:
+        return "No database is running";
+    case View::exposed:
+        return "Nothing can be reached from outside";
+    case View::all:
+        break;
+    }
+    return "Every port is free";
+}
+
+void draw_view_reason(Frame& frame) {
+    const Model& model = frame.model;
+    const bool filtered = !frame.state.filter.empty();
+    const std::size_t others = filtered ? model.arrangement.outside : model.view_counts.front();
+    const std::string headline =
+        filtered ? fmt::format("Nothing matches in {}", snapshot::title_of(model.view)) : nothing_in(model.view);
+    const std::string sentence =
+        filtered ? fmt::format("{} {} in All. Enter shows {}.", others, others == 1 ? "port matches" : "ports match",
+                               others == 1 ? "it" : "them")
+                 : fmt::format("There {} {} in all. Enter shows {}.", others == 1 ? "is" : "are",
+                               others == 1 ? "1 port" : fmt::format("{} ports", others), others == 1 ? "it" : "them");
+    if (draw_state(frame, {Mark::no_match, headline.c_str(), sentence, frame.look.theme.muted, "Show all"})) {
+        show_rest(frame);
+    }
 }
 
 } // namespace
@@ -108,16 +187,47 @@ bool draw_empty(Frame& frame) {
         if (draw_state(frame, {Mark::failing, "The ports cannot be read", model.scan_error, theme.red, "Try again"})) {
             frame.emit(Rescan{});
         }
-    } else if (model.arrangement.hidden == 0) {
+    } else if (const Reason reason = reason_of(frame); reason == Reason::system) {
+        draw_system_reason(frame);
+    } else if (reason == Reason::view) {
+        draw_view_reason(frame);
+    } else if (reason == Reason::nothing_there) {
         static_cast<void>(draw_state(frame, {Mark::free, "Every port is free",
                                              "No TCP socket listens on this machine, and no UDP socket is bound.",
                                              theme.muted, nullptr}));
     } else if (draw_state(frame, {Mark::no_match, "Nothing matches", hidden_text(model.arrangement.hidden), theme.muted,
                                   "Clear filter"})) {
-        clear_filter(frame);
-        focus_filter(frame, UiState::Field::Cursor::to_end);
+        show_rest(frame);
     }
     return true;
+}
+
+bool show_rest(Frame& frame) {
+    switch (reason_of(frame)) {
+    case Reason::system:
+        show_system_ports(frame, true);
+        if (frame.model.arrangement.system_found == 0) { // it is in none but this one
+            choose_view(frame, snapshot::View::all);
+        }
+        return true;
+    case Reason::view:
+        choose_view(frame, snapshot::View::all);
+        return true;
+    case Reason::filter:
+        clear_filter(frame);
+        focus_filter(frame, UiState::Field::Cursor::to_end);
+        return true;
+    case Reason::none:
+    case Reason::nothing_there:
+        break;
+    }
+    return false;
+}
+
+void show_system_ports(Frame& frame, bool show) {
+    Preferences wanted = frame.model.preferences;
+    wanted.hide_system_ports = !show;
+    frame.emit(SetPreferences{wanted, true});
 }
 
 } // namespace portside::ui

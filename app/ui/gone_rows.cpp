@@ -71,10 +71,13 @@ void GoneRows::find_gone(const Model& model) {
 
 void GoneRows::update(const Model& model, const std::string& filter) {
     shift_ = 0;
-    const bool other_list = filter != filter_ || model.sort != sort_;
+    const bool other_list = filter != filter_ || model.sort != sort_ || model.view != view_ ||
+                            model.preferences.hide_system_ports != hides_system_;
     if (other_list) {
         filter_ = filter;
         sort_ = model.sort;
+        view_ = model.view;
+        hides_system_ = model.preferences.hide_system_ports;
         gone_.clear();
     } else if (of_ && model.snapshot && of_ != model.snapshot) {
         find_gone(model);

@@ -28,8 +28,8 @@ struct GoneRow {
 class GoneRows {
   public:
     // At the start of a frame: which rows have gone since the last one, where, and which were shown long enough. Costs
-    // nothing while the snapshot stays the same. `filter`: what is typed; another one, or another order, is another
-    // list, in which nothing is missed.
+    // nothing while the snapshot stays the same. `filter`: what is typed; another one, another order or another
+    // view is another list, in which nothing is missed.
     void update(const Model& model, const std::string& filter);
     // While rows are drawn, from top to bottom: what is on the screen.
     void note_drawn(const snapshot::SnapshotPtr& in, std::uint32_t row, int at);
@@ -61,6 +61,8 @@ class GoneRows {
     int shift_ = 0;
     std::string filter_;
     snapshot::SortOrder sort_;
+    snapshot::View view_ = snapshot::View::all;
+    bool hides_system_ = false;
 };
 
 } // namespace portside::ui

@@ -17,13 +17,17 @@ struct Entry {
     std::string_view meaning;
 };
 
-constexpr std::array<Entry, 13> kKeys{{{"Type", "filters the list, wherever you are"},
-                                       {"Down, Tab", "to the list; Up and Tab go back"},
+constexpr std::array<Entry, 17> kKeys{{{"Type", "filters the list, wherever you are"},
+                                       {"Down, Tab", "to the list; Up goes back, Tab on"},
                                        {"Up, Down, Home, End", "choose a row"},
                                        {"Enter", "details of the row"},
                                        {"Delete", "what the row's button says"},
                                        {"Right, right click", "every way to free the port"},
+                                       {"Ctrl D", "a favourite, or no longer"},
+                                       {"F2", "names the port"},
                                        {"Ctrl C", "copies port, name and PID"},
+                                       {"Ctrl 1 to Ctrl 5", "All, Mine, Dev servers \xE2\x80\xA6"},
+                                       {"Ctrl H", "hides or shows system ports"},
                                        {"Ctrl K, Ctrl F", "to the filter, all selected"},
                                        {"F5", "looks again now"},
                                        {"Ctrl ,", "settings"},
@@ -31,7 +35,7 @@ constexpr std::array<Entry, 13> kKeys{{{"Type", "filters the list, wherever you 
                                        {"Ctrl Q", "quits"},
                                        {"F1, ?", "this card; ? only in the list"}}};
 
-constexpr std::array<Entry, 12> kLanguage{{{"3000", "ports that begin with 3000"},
+constexpr std::array<Entry, 15> kLanguage{{{"3000", "ports that begin with 3000"},
                                            {"port:3000", "exactly this port"},
                                            {"3000-3999", "a range of ports"},
                                            {"vite", "inside a name or a command line"},
@@ -42,7 +46,10 @@ constexpr std::array<Entry, 12> kLanguage{{{"3000", "ports that begin with 3000"
                                            {"proto:udp", "TCP or UDP only"},
                                            {"unit:nginx", "of a systemd unit or a container"},
                                            {"project:shop", "of this project's folder"},
-                                           {"addr:127.", "inside a local address"}}};
+                                           {"addr:127.", "inside a local address"},
+                                           {"label:shop", "inside the name that you gave"},
+                                           {"is:mine", "also is:dev is:db is:exposed"},
+                                           {"is:favourite", "ports with a star; also is:system"}}};
 
 // What Esc means depends on how the window could be brought back.
 std::string_view meaning_of(std::string_view key, std::string_view meaning, Leaving leaving) {

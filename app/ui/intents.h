@@ -32,6 +32,14 @@ struct AnswerQuestion {
 struct AnswerQuit {
     bool yes = false;
 };
+struct SetView {
+    snapshot::View view = snapshot::View::all;
+};
+// The port's favourite and name are these from now on.
+struct SetPortNote {
+    snapshot::PortId port;
+    snapshot::PortNote note;
+};
 struct Rescan {};
 struct Hide {}; // Esc with an empty filter, or the window's close button: what Model::leaving says
 enum class HideAnswer : std::uint8_t { stay, hide, quit };
@@ -57,7 +65,7 @@ struct SetPreferences {
 };
 
 using Intent = std::variant<SetQuery, SetSort, Act, AnswerQuestion, AnswerQuit, AnswerHide, Rescan, Hide, Quit, Copy,
-                            ShowDetails, DismissNotice, LayoutChanged, SetPreferences>;
+                            ShowDetails, DismissNotice, LayoutChanged, SetPreferences, SetView, SetPortNote>;
 using Intents = std::vector<Intent>;
 
 } // namespace portside::ui

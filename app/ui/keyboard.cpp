@@ -53,6 +53,10 @@ bool handle_card(Frame& frame, const KeyPress& press) {
         handle_settings_key(frame, press);
         return true;
     }
+    if (state.naming) {
+        handle_naming_key(frame, press);
+        return true;
+    }
     if (!state.help_open) {
         return false;
     }
@@ -105,6 +109,9 @@ void escape(Frame& frame) {
 // Keys that mean the same wherever the focus is.
 bool handle_everywhere(Frame& frame, const KeyPress& press) {
     using Cursor = UiState::Field::Cursor;
+    if (handle_sight(frame, press)) {
+        return true;
+    }
     if (press.control && !press.alt) {
         if (press.key == Key::k || press.key == Key::f) {
             focus_filter(frame, Cursor::select_all);
@@ -147,18 +154,10 @@ void move_selection(Frame& frame, int steps) {
     frame.state.scroll_to_line = line;
 }
 
-// As the list says where it would have rows.
-bool hides_everything(const Frame& frame) {
-    return frame.model.snapshot && line_count(frame) == 0 && frame.model.arrangement.hidden > 0;
-}
-
 void enter(Frame& frame) {
     const snapshot::Row* row = selected_row(frame);
     if (row == nullptr) {
-        if (hides_everything(frame)) {
-            clear_filter(frame);
-            focus_filter(frame, UiState::Field::Cursor::to_end);
-        }
+        show_rest(frame);
         return;
     }
     const auto& question = frame.model.question;
@@ -207,8 +206,12 @@ bool handle_question(Frame& frame, const KeyPress& press) {
 }
 
 void handle_in_filter(Frame& frame, const KeyPress& press) {
-    if (plain(press) && press.key == Key::enter && !press.repeat && hides_everything(frame)) {
-        clear_filter(frame);
+    if (plain(press) && press.key == Key::enter && !press.repeat) {
+        show_rest(frame);
+        return;
+    }
+    if (plain(press) && press.key == Key::tab && (press.shift || line_count(frame) == 0)) {
+        focus_views(frame);
         return;
     }
     if (plain(press) && (press.key == Key::down || press.key == Key::tab) && line_count(frame) > 0) {
@@ -228,7 +231,11 @@ void open_menu(Frame& frame) {
 void handle_once_in_table(Frame& frame, const KeyPress& press) {
     switch (press.key) {
     case Key::tab:
-        focus_filter(frame, UiState::Field::Cursor::to_end);
+        if (press.shift) {
+            focus_filter(frame, UiState::Field::Cursor::to_end);
+        } else {
+            focus_views(frame);
+        }
         break;
     case Key::enter:
         enter(frame);
@@ -298,6 +305,8 @@ void handle_keys(Frame& frame, std::span<const KeyPress> keys) {
         const bool copies = press.control && press.key == Key::c;
         if (frame.state.focus == Focus::filter) {
             handle_in_filter(frame, press);
+        } else if (frame.state.focus == Focus::views) {
+            static_cast<void>(plain(press) && handle_views_key(frame, press));
         } else if (plain(press) && handle_question(frame, press)) {
             continue;
         } else if (plain(press) || copies) {

@@ -13,7 +13,7 @@ namespace {
 constexpr float kMargin = 20;
 constexpr float kFieldHeight = 52;
 constexpr float kToolWidth = 36;
-constexpr float kStripHeight = 28;
+constexpr float kStripHeight = 48;
 constexpr float kHeaderHeight = 28;
 constexpr float kRowHeight = 34;
 constexpr float kStatusHeight = 40;
@@ -39,7 +39,7 @@ Layout lay_out_window(float width, float height, float em, float scale, bool det
     out.tools = {right - tools + px(kToolWidth) / 4, margin, right + px(kToolWidth) / 4, out.field.y1};
     out.strip = {margin, out.field.y1, right, out.field.y1 + px(kStripHeight)};
     out.status = {0, std::max(height - px(kStatusHeight), out.strip.y1 + 1), width, std::max(height, out.strip.y1 + 2)};
-    const float top = out.strip.y1 + px(4);
+    const float top = out.strip.y1;
     const float bottom = std::max(out.status.y0, top + px(kHeaderHeight) + 1);
     float list_right = right;
     float list_bottom = bottom;

@@ -18,7 +18,7 @@ struct Rect {
 struct Layout {
     Rect field;   // the search field
     Rect tools;   // right of it: small buttons with drawings
-    Rect strip;   // below it: why a query cannot be parsed, or what the field understands
+    Rect strip;   // below it: the views, and why a query cannot be parsed or what the field understands
     Rect header;  // the columns' names
     Rect list;    // the rows; its right edge is where the buttons end
     Rect details; // empty while they are closed

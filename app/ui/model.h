@@ -115,8 +115,12 @@ struct Model {
     std::string query_error; // why the text in the field cannot be parsed; empty when it can
     std::string scan_error;  // why the last scan failed; empty when it did not
     snapshot::SortOrder sort;
-    std::vector<RowMark> marks; // by row, at most one for each (row_view.h)
-    uid_t current_uid = 0;      // our effective one: whom the default actions are for
+    snapshot::RowTagsPtr tags; // of the snapshot; null where that is
+    snapshot::View view = snapshot::View::all;
+    snapshot::ViewCounts view_counts{}; // what each would show without a filter
+    snapshot::PortBookPtr book;         // favourites and names of ports; null: none
+    std::vector<RowMark> marks;         // by row, at most one for each (row_view.h)
+    uid_t current_uid = 0;              // our effective one: whom the default actions are for
     std::optional<Question> question;
     snapshot::DetailsPtr details;     // of the row whose details are open, or of one before it; null: not read yet
     std::optional<KeeperNews> keeper; // likewise

@@ -16,6 +16,8 @@ namespace portside::ui {
 
 // keyboard.cpp: key presses, before anything is drawn.
 void handle_keys(Frame& frame, std::span<const base::KeyPress> keys);
+// sight_keys.cpp: those that choose what is seen, wherever the focus is; false: another one.
+bool handle_sight(Frame& frame, const base::KeyPress& press);
 // typing.cpp: characters that the text field does not take itself.
 void take_characters(Frame& frame);
 
@@ -30,20 +32,33 @@ void focus_table(Frame& frame);
 void focus_filter(Frame& frame, UiState::Field::Cursor cursor);
 void clear_filter(Frame& frame);
 
-void draw_search_field(Frame& frame);                                     // search_field.cpp
-void draw_strip(Frame& frame);                                            // search_field.cpp
+void draw_search_field(Frame& frame);            // search_field.cpp
+void draw_strip(Frame& frame, const Rect& room); // search_field.cpp
+Rect draw_views(Frame& frame);                   // the views as chips; returns what room is left. views.cpp
+void choose_view(Frame& frame, snapshot::View view);
+void focus_views(Frame& frame);
+bool handle_views_key(Frame& frame, const base::KeyPress& press);         // while they have the keyboard
 void draw_header(Frame& frame, const std::vector<PlacedColumn>& columns); // header.cpp
 void draw_columns_menu(Frame& frame);                                     // columns_menu.cpp
 void draw_row_menu(Frame& frame);                                         // row_menu.cpp
 void open_row_menu(Frame& frame, const snapshot::Row& row);               // below the row's own button; row_menu.cpp
 void open_row_menu_at_pointer(Frame& frame, const snapshot::Row& row);
-void draw_table(Frame& frame);         // table.cpp
-bool draw_empty(Frame& frame);         // empty.cpp; false: there are rows to draw
-void draw_details(Frame& frame);       // details.cpp
-void note_details(Frame& frame);       // at the end of the frame: whose details are open; details.cpp
-void draw_status_bar(Frame& frame);    // status_bar.cpp
-void draw_notices(Frame& frame);       // notices.cpp
-void draw_help(Frame& frame);          // help.cpp
+void draw_table(Frame& frame); // table.cpp
+bool draw_empty(Frame& frame); // empty.cpp; false: there are rows to draw
+bool show_rest(Frame& frame);  // without rows: what its button does, as Enter; false: there is nothing to do
+void show_system_ports(Frame& frame, bool show);
+void draw_details(Frame& frame);    // details.cpp
+void note_details(Frame& frame);    // at the end of the frame: whose details are open; details.cpp
+void draw_status_bar(Frame& frame); // status_bar.cpp
+void draw_notices(Frame& frame);    // notices.cpp
+void draw_help(Frame& frame);       // help.cpp
+void open_naming(Frame& frame, const snapshot::Row& row); // naming.cpp
+void draw_naming(Frame& frame);
+void handle_naming_key(Frame& frame, const base::KeyPress& press); // while it is open
+void toggle_favourite(Frame& frame, const snapshot::Row& row);     // port_notes.cpp
+[[nodiscard]] bool is_favourite(const Frame& frame, std::uint32_t row);
+// The star at the left of the port, where it is set or the row is under the hand; true when it was clicked.
+bool draw_star(Frame& frame, std::uint32_t row, const Rect& port_cell, float port_width, bool hot);
 void draw_quit_question(Frame& frame); // quit_card.cpp
 void draw_hide_question(Frame& frame); // hide_card.cpp
 void draw_tools(Frame& frame);         // tools.cpp

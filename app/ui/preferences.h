@@ -27,6 +27,7 @@ struct Preferences {
     int opacity = 100;         // percent, from kLeastOpacity
     bool autostart = false;    // with the session
     bool start_hidden = true;  // where it is started with the session
+    bool hide_system_ports = false;
     bool operator==(const Preferences&) const = default;
 };
 

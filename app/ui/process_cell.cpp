@@ -100,9 +100,10 @@ float width_of(const Frame& frame, const Pills& pills) {
     return width;
 }
 
-// A name, quieter what tells it from others, and badges. `named`: the name is an owner's own.
-void draw_line(Frame& frame, const snapshot::Row& row, std::string_view name, bool named, const DrawnText& text,
-               std::string_view before, const Rect& cell) {
+// A name, what the person calls the port, quieter what tells it from others, and badges. `named`: the name is an
+// owner's own.
+void draw_line(Frame& frame, const snapshot::Row& row, std::string_view name, bool named, std::string_view label,
+               const DrawnText& text, std::string_view before, const Rect& cell) {
     const Theme& theme = frame.look.theme;
     const Pills pills =
         fitting(frame, pills_of(frame, row, text, before), cell.width() * (before.empty() ? kPillShare : kNewsShare));
@@ -113,6 +114,10 @@ void draw_line(Frame& frame, const snapshot::Row& row, std::string_view name, bo
     x += draw_text_with_tip(frame, named ? *frame.look.strong : *frame.look.text,
                             named || kept ? theme.text : theme.faint, {x, baseline}, name, right - x)
              .width;
+    if (!label.empty() && right - x > frame.em * 3) {
+        x += frame.px(kVoiceGap);
+        x += draw_text_with_tip(frame, *frame.look.text, theme.text, {x, baseline}, label, right - x).width;
+    }
     const float voice_x = x + frame.px(kVoiceGap);
     if (!text.voice.empty() && right - voice_x > frame.em * 2) {
         x = voice_x +
@@ -128,8 +133,9 @@ void draw_process_cell(Frame& frame, std::uint32_t index, const Rect& cell) {
     const snapshot::Row& row = frame.model.snapshot->rows[index];
     const DrawnText& text = frame.state.texts.of(frame.model.snapshot, index, frame.model.home, frame.model.clock);
     const snapshot::Process* process = snapshot::topmost_process(*frame.model.snapshot, row);
-    draw_line(frame, row, process != nullptr ? std::string_view(process->name) : text.title, process != nullptr, text,
-              before_text(frame, index), cell);
+    const auto label = frame.model.tags ? frame.model.tags->label(index) : std::string_view();
+    draw_line(frame, row, process != nullptr ? std::string_view(process->name) : text.title, process != nullptr, label,
+              text, before_text(frame, index), cell);
 }
 
 } // namespace portside::ui

@@ -132,6 +132,21 @@ void handle_pointer(Frame& frame, const snapshot::Row& row, const RowSpot& spot)
     }
 }
 
+// Before the row itself, so that it has the pointer.
+void draw_row_star(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint32_t index,
+                   const RowGround& ground) {
+    const auto column = std::ranges::find(columns, Column::port, &PlacedColumn::column);
+    if (column == columns.end()) {
+        return;
+    }
+    const snapshot::Row& row = frame.model.snapshot->rows[index];
+    const Rect& area = ground.area;
+    const Rect cell{area.x0 + column->x0, area.y0, area.x0 + column->x1 - frame.px(kCellGap), area.y1};
+    if (draw_star(frame, index, cell, width_of(*frame.look.mono, row.port_text), ground.hot)) {
+        toggle_favourite(frame, row);
+    }
+}
+
 void draw_ground(Frame& frame, const Rect& area, std::uint32_t surface, bool ringed) {
     const Theme& theme = frame.look.theme;
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -170,6 +185,7 @@ void draw_row(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint3
         menu->top = menu->at_pointer ? menu->top : area.y0;
         menu->bottom = menu->at_pointer ? menu->bottom : area.y1;
     }
+    draw_row_star(frame, columns, index, ground);
     handle_pointer(frame, row, spot);
     for (const PlacedColumn& column : columns) {
         const bool covered = end < area.x0 + column.x1;

@@ -18,11 +18,15 @@ constexpr float kInset = 12; // of an entry's texts
 constexpr float kEntryHeight = 32;
 constexpr float kColumnGap = 24;
 constexpr float kLineRoom = 13; // with the hairline between ways and copies
-constexpr float kKeyRoom = 30;
-constexpr float kWidest = 38; // font heights
+constexpr float kKeyRoom = 48;
+constexpr float kWidest = 38;     // font heights
+constexpr std::size_t kNotes = 2; // star and name
+
+enum class Does : std::uint8_t { act, star, name, copy };
 
 struct Entry {
-    RowAction action = RowAction::none; // none: copies
+    Does does = Does::act;
+    RowAction action = RowAction::none; // of act
     std::string label;
     std::string meaning;
     std::string copied;
@@ -30,7 +34,7 @@ struct Entry {
 
 struct Entries {
     std::vector<Entry> all;
-    std::size_t ways = 0; // so many of them act; the rest copies
+    std::size_t ways = 0; // so many of them act; then come star and name, and the rest copies
     float label_width = 0;
     float meaning_width = 0;
 };
@@ -38,11 +42,23 @@ struct Entries {
 Entries entries_of(const Frame& frame, const snapshot::Row& row, std::uint32_t index) {
     Entries entries;
     for (Way& way : ways_of(frame.model, index)) {
-        entries.all.push_back({way.action, std::move(way.label), std::move(way.meaning), {}});
+        entries.all.push_back({Does::act, way.action, std::move(way.label), std::move(way.meaning), {}});
     }
     entries.ways = entries.all.size();
+    const bool favourite = is_favourite(frame, index);
+    const bool named = frame.model.tags && !frame.model.tags->label(index).empty();
+    entries.all.push_back({Does::star,
+                           RowAction::none,
+                           favourite ? "No longer a favourite" : "Make it a favourite",
+                           favourite ? "it may be hidden with the system's ports" : "starred, and never hidden",
+                           {}});
+    entries.all.push_back({Does::name,
+                           RowAction::none,
+                           named ? "Rename this port\xE2\x80\xA6" : "Name this port\xE2\x80\xA6",
+                           "shown in its row, found by the filter",
+                           {}});
     for (Copyable& one : copyables_of(*frame.model.snapshot, row)) {
-        entries.all.push_back({RowAction::none, one.label, one.text, std::move(one.text)});
+        entries.all.push_back({Does::copy, RowAction::none, one.label, one.text, std::move(one.text)});
     }
     for (const Entry& entry : entries.all) {
         entries.label_width = std::max(entries.label_width, std::ceil(width_of(*frame.look.text, entry.label)));
@@ -59,9 +75,9 @@ Rect place_menu(const Frame& frame, const UiState::RowMenu& menu, const Entries&
     const float texts = entries.label_width + frame.px(kColumnGap) + entries.meaning_width + frame.px(kKeyRoom);
     const float width = std::min(
         {texts + 2 * frame.px(kPadding) + 2 * frame.px(kInset), kWidest * frame.em, window.x - 2 * frame.px(kPadding)});
-    const bool divided = entries.ways > 0 && entries.ways < entries.all.size();
+    const std::size_t lines = (entries.ways > 0 ? 1U : 0U) + (entries.ways + kNotes < entries.all.size() ? 1U : 0U);
     const float height = 2 * frame.px(kPadding) + static_cast<float>(entries.all.size()) * frame.px(kEntryHeight) +
-                         (divided ? frame.px(kLineRoom) : 0);
+                         static_cast<float>(lines) * frame.px(kLineRoom);
     const float left = menu.at_pointer ? menu.x : menu.x - width;
     const float x = std::clamp(left, frame.px(kPadding), std::max(window.x - width - frame.px(kPadding), 0.0F));
     const bool below = menu.bottom + height <= window.y - frame.px(kPadding);
@@ -70,8 +86,12 @@ Rect place_menu(const Frame& frame, const UiState::RowMenu& menu, const Entries&
 }
 
 void carry_out(Frame& frame, const snapshot::Row& row, const Entry& entry, bool settled) {
-    if (entry.action == RowAction::none) {
+    if (entry.does == Does::copy) {
         frame.emit(Copy{entry.copied});
+    } else if (entry.does == Does::star) {
+        toggle_favourite(frame, row);
+    } else if (entry.does == Does::name) {
+        open_naming(frame, row);
     } else if (settled) {
         frame.emit(act_on(row, entry.action));
     } else {
@@ -95,7 +115,11 @@ void draw_entry(Frame& frame, const Entries& entries, std::size_t i, const Rect&
     const float right = area.x1 - frame.px(kInset);
     draw_text(*frame.look.text, chosen && destroys ? theme.red : theme.text, x, baseline, entry.label, right - x);
     const float second = x + entries.label_width + frame.px(kColumnGap);
-    const float limit = i == 0 && entries.ways > 0 ? right - draw_key(frame, right, area.middle_y(), "Del") : right;
+    const char* const key = i == 0 && entries.ways > 0 ? "Del"
+                            : entry.does == Does::star ? "Ctrl D"
+                            : entry.does == Does::name ? "F2"
+                                                       : nullptr;
+    const float limit = key != nullptr ? right - draw_key(frame, right, area.middle_y(), key) : right;
     draw_text_with_tip(frame, *frame.look.text, theme.muted, {second, baseline}, entry.meaning, limit - second);
 }
 
@@ -106,7 +130,7 @@ void draw_entries(Frame& frame, const snapshot::Row& row, const Entries& entries
     const float x1 = panel.x1 - frame.px(kPadding);
     const bool moved = ImGui::GetIO().MouseDelta.x != 0 || ImGui::GetIO().MouseDelta.y != 0;
     for (std::size_t i = 0; i < entries.all.size() && menu; ++i) {
-        if (i == entries.ways && i > 0) {
+        if ((i == entries.ways || i == entries.ways + kNotes) && i > 0) {
             const float line = std::floor(y + frame.px(kLineRoom) / 2);
             ImGui::GetWindowDrawList()->AddLine({x0, line}, {x1, line}, ink(frame.look.theme.line), frame.px(1));
             y += frame.px(kLineRoom);

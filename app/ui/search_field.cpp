@@ -5,9 +5,6 @@
 #include "app/ui/parts.h"
 
 #include <algorithm>
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <string_view>
@@ -21,12 +18,12 @@ using Cursor = UiState::Field::Cursor;
 constexpr std::string_view kHiddenOwners =
     "Some owners belong to other users and are not visible to you. \"Who holds it?\" "
     "in such a row asks as administrator, once for all rows.";
-constexpr float kIconX = 28; // design units from the field's left edge
+constexpr std::string_view kHiddenOwnersShort = "Some owners are other users' and not visible to you.";
+constexpr float kRoomForOwners = 14; // font heights
+constexpr float kIconX = 28;         // design units from the field's left edge
 constexpr float kTextX = 52;
 constexpr const char* kPlaceholder = "Port, process, project\xE2\x80\xA6";
-constexpr const char* kHint =
-    "A number matches ports, 3000-3999 a range, a word names and command lines, -word excludes. "
-    "Also port: pid: user: proto: addr: name: unit: project:";
+constexpr const char* kHint = "3000-3999 a range, -word excludes, F1 tells the rest";
 
 // ImGui's editor grows our string, and takes the cursor to where it was asked to be.
 int on_edit(ImGuiInputTextCallbackData* data) {
@@ -127,15 +124,21 @@ bool hides_owners(const Frame& frame) {
                frame.model.snapshot->notes.end();
 }
 
+// From the right: where a text of this width begins in this room.
+ImVec2 right_aligned(const Frame& frame, const Rect& room, std::string_view text) {
+    const float width = std::ceil(width_of(*frame.look.small, text));
+    return {std::max(room.x1 - width, room.x0), baseline_at(frame, room.middle_y()) - frame.px(1)};
+}
+
 // Said until it was read.
-void draw_hidden_owners(Frame& frame, ImVec2 at) {
+void draw_hidden_owners(Frame& frame, const Rect& strip) {
     const Theme& theme = frame.look.theme;
-    const Rect& strip = frame.layout.strip;
     const char* const label = "Got it";
-    const float right = strip.x1 - button_width(frame, label) - frame.px(12);
-    draw_text_with_tip(frame, *frame.look.small, theme.muted, at, kHiddenOwners, right - at.x);
-    if (draw_button(frame, "owners told", strip.x1, strip.middle_y() + frame.px(4), label, Tone::quiet,
-                    theme.background)) {
+    const Rect room{strip.x0, strip.y0, strip.x1 - button_width(frame, label) - frame.px(12), strip.y1};
+    const ImVec2 at = right_aligned(frame, room, kHiddenOwnersShort);
+    const float width = draw_text(*frame.look.small, theme.muted, at.x, at.y, kHiddenOwnersShort, room.x1 - at.x).width;
+    tip(frame, {at.x, room.y0, at.x + width, room.y1}, kHiddenOwners);
+    if (draw_button(frame, "owners told", strip.x1, strip.middle_y(), label, Tone::quiet, theme.background)) {
         frame.state.owners_told = true;
     }
 }
@@ -172,20 +175,21 @@ void draw_search_field(Frame& frame) {
     }
 }
 
-void draw_strip(Frame& frame) {
+void draw_strip(Frame& frame, const Rect& room) {
     const Theme& theme = frame.look.theme;
-    const Rect& strip = frame.layout.strip;
-    const float x = strip.x0 + frame.px(kTextX);
-    const ImVec2 at{x, baseline_at(frame, strip.middle_y())};
     ImFont& font = *frame.look.small;
+    const auto say = [&](std::uint32_t rgb, std::string_view text) {
+        const ImVec2 at = right_aligned(frame, room, text);
+        draw_text_with_tip(frame, font, rgb, at, text, room.x1 - at.x);
+    };
     if (!frame.model.query_error.empty()) {
-        draw_text_with_tip(frame, font, theme.red, at, frame.model.query_error, strip.x1 - x);
+        say(theme.red, frame.model.query_error);
     } else if (!frame.model.scan_error.empty() && frame.model.snapshot) {
-        draw_text_with_tip(frame, font, theme.red, at, stale_text(frame.model), strip.x1 - x);
-    } else if (frame.state.filter.empty() && hides_owners(frame)) {
-        draw_hidden_owners(frame, at);
-    } else if (frame.state.filter.empty()) {
-        draw_text_with_tip(frame, font, theme.faint, at, kHint, strip.x1 - x);
+        say(theme.red, stale_text(frame.model));
+    } else if (frame.state.filter.empty() && hides_owners(frame) && room.width() > kRoomForOwners * frame.em) {
+        draw_hidden_owners(frame, room);
+    } else if (frame.state.filter.empty() && width_of(font, kHint) < room.width()) {
+        say(theme.faint, kHint);
     }
 }
 

@@ -64,6 +64,8 @@ constexpr std::array kRows{
                .choices = kRefreshNames,
                .value = refresh_of,
                .set = [](Preferences& p, int value) { p.refresh = kRefreshes.at(static_cast<std::size_t>(value)); }},
+    toggle<&Preferences::hide_system_ports>(
+        "Hide system ports", "Those of the system's own services; the status bar says how many. Ctrl H."),
     SettingRow{.title = "Ask before each kill",
                .sentence = "Off: only before what is risky.",
                .value = [](const Preferences& p) { return p.confirm_kill == ConfirmKill::always ? 1 : 0; },

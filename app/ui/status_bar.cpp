@@ -33,6 +33,17 @@ const UiState::Facts& facts_of(Frame& frame) {
     return facts;
 }
 
+// Put together when their number changes.
+const std::string& system_text(Frame& frame) {
+    UiState::Facts& facts = frame.state.facts;
+    const std::size_t count = frame.model.arrangement.system;
+    if (facts.system_count != count) {
+        facts.system_count = count;
+        facts.system = fmt::format("{} system {} hidden", count, count == 1 ? "port" : "ports");
+    }
+    return facts.system;
+}
+
 // One fact after another, from the left, in the small font.
 class Line {
   public:
@@ -54,6 +65,8 @@ class Line {
         x_ += drawn.width + frame_.px(kGap);
         return area;
     }
+
+    [[nodiscard]] float x() const { return x_; }
 
   private:
     Frame& frame_;
@@ -81,11 +94,35 @@ void draw_notes(Frame& frame, Line& line) {
     }
 }
 
+// Always said where there are any; a click shows them.
+void draw_system(Frame& frame, Line& line) {
+    if (frame.model.arrangement.system == 0) {
+        return;
+    }
+    const Theme& theme = frame.look.theme;
+    const Rect& bar = frame.layout.status;
+    const float width = width_of(*frame.look.small, system_text(frame));
+    const float x = line.x();
+    ImGui::SetCursorScreenPos({x, bar.middle_y() - frame.em});
+    const bool clicked = ImGui::InvisibleButton("system", {width + 1, 2 * frame.em});
+    const bool hovered = ImGui::IsItemHovered();
+    const Rect area = line.text(system_text(frame), hovered ? theme.text : theme.accent);
+    if (hovered) {
+        const float y = std::floor(bar.middle_y() + frame.em / 2);
+        ImGui::GetWindowDrawList()->AddLine({area.x0, y}, {area.x1, y}, ink(theme.text), frame.px(1));
+    }
+    tip(frame, area, "Sockets of the system's own services. Click, or Ctrl H, to show them.");
+    if (clicked) {
+        show_system_ports(frame, true);
+    }
+}
+
 void draw_facts(Frame& frame, Line& line) {
     const Theme& theme = frame.look.theme;
     const snapshot::Snapshot& snapshot = *frame.model.snapshot;
     const UiState::Facts& facts = facts_of(frame);
     line.text(facts.ports, theme.text);
+    draw_system(frame, line);
     line.text(facts.protocols, theme.muted);
     if (!frame.model.scan_error.empty()) {
         return;

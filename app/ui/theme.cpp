@@ -83,7 +83,8 @@ std::uint32_t danger_surface(const Theme& theme) {
 }
 
 std::uint32_t badge_surface(const Theme& theme, std::uint32_t rgb) {
-    return mix(theme.background, rgb, theme.tint);
+    constexpr float kShare = 0.9F; // green words in a badge would be too pale on the light theme's full tint
+    return mix(theme.background, rgb, theme.tint * kShare);
 }
 
 namespace {

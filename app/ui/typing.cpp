@@ -4,6 +4,8 @@
 
 #include "core/base/text.h"
 
+#include <utility>
+
 namespace portside::ui {
 
 namespace {
@@ -15,6 +17,22 @@ bool is_printable(char32_t c) {
     return c >= kFirstPrintable && (c < kDelete || c >= kLatinControlsEnd);
 }
 
+// Before the card's field has the keyboard; then the field takes them.
+void type_name(UiState& state, ImVector<ImWchar>& queue) {
+    if (state.naming->active) {
+        return;
+    }
+    for (const ImWchar code : queue) {
+        if (is_printable(static_cast<char32_t>(code))) {
+            if (!std::exchange(state.naming->ahead, true)) {
+                state.naming->text.clear(); // it would be selected, so what is typed replaces it
+            }
+            base::append_utf8(state.naming->text, static_cast<char32_t>(code));
+        }
+    }
+    queue.resize(0);
+}
+
 } // namespace
 
 void take_characters(Frame& frame) {
@@ -22,6 +40,10 @@ void take_characters(Frame& frame) {
     auto& queue = ImGui::GetIO().InputQueueCharacters;
     if (queue.empty() || (state.field.active && state.focus == Focus::filter)) {
         return; // the field takes them
+    }
+    if (state.naming) {
+        type_name(state, queue);
+        return;
     }
     const bool asked = frame.model.hide_question || !frame.model.quit_question.empty();
     const bool card = state.help_open || state.settings_open || asked;

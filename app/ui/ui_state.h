@@ -31,7 +31,7 @@ using ColumnLayout = std::array<ColumnState, kColumnCount>; // in the order in w
 [[nodiscard]] ColumnLayout default_columns();
 [[nodiscard]] const char* name_of(Column column); // stable, for the file: "port", "protocol" ...
 
-enum class Focus : std::uint8_t { filter, table };
+enum class Focus : std::uint8_t { filter, views, table };
 
 struct UiState {
     std::string filter;
@@ -40,9 +40,11 @@ struct UiState {
     bool details_open = false;
     bool help_open = false;
     bool settings_open = false;
-    int setting = 0;            // the row of the settings card that the keyboard is on
-    bool setting_moved = false; // bring it into view
-    bool owners_told = false;   // it was read that some owners may not be seen
+    int setting = 0;                           // the row of the settings card that the keyboard is on
+    bool setting_moved = false;                // bring it into view
+    bool owners_told = false;                  // it was read that some owners may not be seen
+    float views_scroll = 0;                    // of the views, where they are wider than the window
+    std::optional<snapshot::View> view_wanted; // is to be brought into view
     ColumnLayout columns = default_columns();
 
     // By the place on the screen (line of the list as drawn, from 0); negative places are named in arming.h.
@@ -89,6 +91,8 @@ struct UiState {
         std::string protocols; // "9 TCP  3 UDP"
         std::string source;    // "live, scanned in 0.5 ms by sock_diag"
         std::string notes;     // "1 note"
+        std::size_t system_count = 0;
+        std::string system; // "12 system ports hidden"
     } facts;
 
     // What the details say, put together when any of it changes.
@@ -114,6 +118,15 @@ struct UiState {
     };
     std::optional<RowMenu> menu;
     bool menu_shown = false; // it was drawn in the last frame
+
+    // The card in which a port is named.
+    struct Naming {
+        snapshot::PortId port;
+        std::string text;
+        bool active = false; // the field has the keyboard
+        bool ahead = false;  // something was typed before it had
+    };
+    std::optional<Naming> naming;
 
     // What the pointer rests on, for a text that was cut.
     struct Tip {

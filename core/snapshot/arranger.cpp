@@ -124,6 +124,9 @@ const RowClasses& Arranger::classes(Facet facet) {
     case Facet::since:
         known = classes_by_since(*snapshot_);
         break;
+    case Facet::notes:
+        known.emplace();
+        break;
     }
     return *known;
 }
@@ -210,7 +213,7 @@ const Arranger::Verdicts& Arranger::find_term(const Query::Term& term, Facet fac
 void Arranger::decide_facet(const Query& query, Facet facet) {
     verdicts_.clear();
     for (const auto& term : query.terms()) {
-        if (snapshot::facet_of(term.field) != facet) {
+        if (snapshot::facet_of(term.field) != facet || is_in_labels(term)) {
             continue;
         }
         const Verdicts& found = find_term(term, facet);
@@ -227,14 +230,22 @@ void Arranger::decide(const Query& query) {
     for (std::size_t i = 0; i < kFacetCount; ++i) {
         const auto facet = static_cast<Facet>(i);
         const auto& terms = query.terms();
-        if (std::none_of(terms.begin(), terms.end(),
-                         [&](const auto& term) { return snapshot::facet_of(term.field) == facet; })) {
+        if (std::none_of(terms.begin(), terms.end(), [&](const auto& term) {
+                return snapshot::facet_of(term.field) == facet && !is_in_labels(term);
+            })) {
             continue;
         }
         decide_facet(query, facet);
         const auto& of = classes(facet).of;
         for (std::size_t row = 0; row < of.size(); ++row) {
             kept_[row] &= verdicts_[of[row]];
+        }
+    }
+    for (const auto& term : query.terms()) {
+        if (snapshot::facet_of(term.field) == Facet::notes) {
+            decide_notes(term);
+        } else if (is_in_labels(term)) {
+            decide_labelled(term);
         }
     }
 }
@@ -271,7 +282,9 @@ void Arranger::sort(SortOrder order) {
 
 void Arranger::arrange(const SnapshotPtr& snapshot, const Query& query, SortOrder order, Arrangement& into) {
     take(snapshot);
+    tags_ = nullptr;
     sort(order);
+    into.outside = into.system = into.system_found = into.system_outside = 0;
     if (query.matches_everything()) {
         into.rows = sorted_;
         into.hidden = 0;

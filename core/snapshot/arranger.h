@@ -18,6 +18,9 @@ class Arranger {
   public:
     // `into` is arrange(*snapshot, query, order); what memory it has is used again.
     void arrange(const SnapshotPtr& snapshot, const Query& query, SortOrder order, Arrangement& into);
+    // `into` is arrange(*snapshot, *tags, scope, query, order).
+    void arrange(const SnapshotPtr& snapshot, const RowTagsPtr& tags, const Scope& scope, const Query& query,
+                 SortOrder order, Arrangement& into);
     // What a first word in the filter will need, found out before it is typed. Nothing when that is done.
     void prepare(const SnapshotPtr& snapshot);
 
@@ -33,9 +36,14 @@ class Arranger {
     void find_ports(const Query::Term& term);
     void find_pid(const Query::Term& term);
     [[nodiscard]] const Verdicts& find_text(const Query::Term& term);
+    [[nodiscard]] bool is_in_labels(const Query::Term& term) const;
+    void decide_labelled(const Query::Term& term);
+    void decide_notes(const Query::Term& term);
+    void gather(const Scope& scope, Arrangement& into);
     void sort(SortOrder order);
 
     SnapshotPtr snapshot_;
+    RowTagsPtr tags_; // null: none
     std::array<std::optional<RowClasses>, kFacetCount> classes_;
     std::optional<TextPile> texts_;
     std::optional<ClassPids> pids_;
@@ -53,9 +61,10 @@ class Arranger {
     std::uint64_t uses_ = 0;
 
     // Kept for their memory only.
-    Verdicts kept_;     // by row
-    Verdicts verdicts_; // by class of one facet
-    Verdicts found_;    // of one term
+    Verdicts kept_;            // by row
+    Verdicts verdicts_;        // by class of one facet
+    Verdicts found_;           // of one term
+    Verdicts places_in_scope_; // by row (arranger_scope.cpp)
     std::vector<std::uint32_t> ranks_;
     std::vector<std::uint32_t> places_;
 };

@@ -110,7 +110,7 @@ Json owner_json(const Snapshot& snapshot, const Owner& owner) {
     return json;
 }
 
-Json row_json(const Snapshot& snapshot, const Row& row) {
+Json row_json(const Snapshot& snapshot, const Row& row, const RowTags* tags) {
     Json json;
     json["protocol"] = platform::to_string(row.key.protocol);
     json["port"] = row.key.port;
@@ -132,6 +132,10 @@ Json row_json(const Snapshot& snapshot, const Row& row) {
     json["since"] = time_json(since_of(snapshot, row));
     json["unit"] = unit_json(row.unit);
     json["container"] = container_json(row.container);
+    const auto index = static_cast<std::uint32_t>(&row - snapshot.rows.data());
+    const auto label = tags != nullptr ? tags->label(index) : std::string_view();
+    json["label"] = label.empty() ? Json(nullptr) : Json(label);
+    json["favourite"] = tags != nullptr && (tags->bits[index] & kTagFavourite) != 0;
     return json;
 }
 
@@ -208,7 +212,7 @@ bool add_row(const Json& row, WallTime seen_at, std::vector<PrivilegedOwner>& ow
 
 } // namespace
 
-std::string to_json(const Snapshot& snapshot, const Arrangement& arrangement) {
+std::string to_json(const Snapshot& snapshot, const Arrangement& arrangement, const RowTags* tags) {
     std::vector<std::uint32_t> indices = arrangement.rows;
     std::sort(indices.begin(), indices.end());
     Json json;
@@ -218,7 +222,7 @@ std::string to_json(const Snapshot& snapshot, const Arrangement& arrangement) {
     json["scan_microseconds"] = snapshot.scan_cost.count();
     json["rows"] = Json::array();
     for (const auto index : indices) {
-        json["rows"].push_back(row_json(snapshot, snapshot.rows[index]));
+        json["rows"].push_back(row_json(snapshot, snapshot.rows[index], tags));
     }
     json["notes"] = Json::array();
     for (const auto& note : snapshot.notes) {

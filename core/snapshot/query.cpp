@@ -63,8 +63,8 @@ struct Query::Parser {
             term.negated = true;
             return parse_rest(value);
         }
-        static constexpr std::array<std::string_view, 8> kPrefixes{"port", "pid",  "user", "proto",
-                                                                   "addr", "name", "unit", "project"};
+        static constexpr std::array<std::string_view, 10> kPrefixes{"port", "pid",  "user",    "proto", "addr",
+                                                                    "name", "unit", "project", "label", "is"};
         const bool known = std::find(kPrefixes.begin(), kPrefixes.end(), prefix) != kPrefixes.end();
         const bool short_port = prefix.empty() && (value.empty() || is_port_shaped(value)); // ":3000"
         if (!known && !short_port) {
@@ -94,6 +94,12 @@ struct Query::Parser {
         }
         if (prefix == "project") {
             return parse_text(Field::project, value);
+        }
+        if (prefix == "label") {
+            return parse_text(Field::label, value);
+        }
+        if (prefix == "is") {
+            return parse_tag(value);
         }
         if (!is_port_shaped(value)) {
             return failed(mistake(word, "write a port or a range, as in port:3000 or port:3000-3999."));
@@ -160,6 +166,33 @@ struct Query::Parser {
             term.family = version == "4" ? platform::Family::ipv4 : platform::Family::ipv6;
         }
         return done();
+    }
+
+    // The beginning of a word is still being typed.
+    [[nodiscard]] ParsedTerm parse_tag(std::string_view value) {
+        struct Tag {
+            std::string_view word;
+            TagBits bit;
+        };
+        static constexpr std::array<Tag, 8> kTags{{{"mine", kTagMine},
+                                                   {"dev", kTagDevServer},
+                                                   {"db", kTagDatabase},
+                                                   {"database", kTagDatabase},
+                                                   {"exposed", kTagExposed},
+                                                   {"favourite", kTagFavourite},
+                                                   {"favorite", kTagFavourite},
+                                                   {"system", kTagSystem}}};
+        const std::string text = base::to_lower_ascii(value);
+        const auto* const found = std::ranges::find(kTags, text, &Tag::word);
+        if (found != kTags.end()) {
+            term.field = Field::tag;
+            term.tag = found->bit;
+            return done();
+        }
+        if (std::ranges::any_of(kTags, [&](const Tag& tag) { return tag.word.starts_with(text); })) {
+            return still_typing();
+        }
+        return failed(mistake(word, "write is:mine, is:dev, is:db, is:exposed, is:favourite or is:system."));
     }
 
     [[nodiscard]] ParsedTerm parse_text(Field field, std::string_view value) {

@@ -12,6 +12,7 @@ namespace portside::snapshot {
 struct Query::Matcher {
     const Snapshot& snapshot;
     const Row& row;
+    const RowTags* tags = nullptr;
 
     [[nodiscard]] bool matches(const Term& term) const {
         switch (term.field) {
@@ -20,7 +21,7 @@ struct Query::Matcher {
         case Field::port_range:
             return row.key.port >= term.first_port && row.key.port <= term.last_port;
         case Field::text:
-            return is_prepared() ? has_text(row.search_text, term) : in_processes(term);
+            return (is_prepared() ? has_text(row.search_text, term) : in_processes(term)) || has_label(term);
         case Field::name:
             return is_prepared() ? has_text(names(), term) : in_processes(term);
         case Field::pid:
@@ -39,10 +40,19 @@ struct Query::Matcher {
             return any_process([&](const Process& process) {
                 return process.project && base::contains_ignoring_case(*process.project, term.text);
             });
+        case Field::label:
+            return has_label(term);
+        case Field::tag:
+            return tags != nullptr && (tags->bits[index()] & term.tag) != 0;
         }
         return false;
     }
 
+    [[nodiscard]] std::uint32_t index() const { return static_cast<std::uint32_t>(&row - snapshot.rows.data()); }
+    [[nodiscard]] bool has_label(const Term& term) const {
+        return tags != nullptr && !tags->labels.empty() &&
+               base::contains_ignoring_case(tags->label(index()), term.text);
+    }
     [[nodiscard]] static bool has_pid(const std::vector<Owner>& owners, const Term& term) {
         return std::any_of(owners.begin(), owners.end(),
                            [&](const Owner& owner) { return static_cast<std::uint64_t>(owner.id.pid) == term.number; });
@@ -98,13 +108,13 @@ struct Query::Matcher {
     }
 };
 
-bool Query::finds(const Term& term, const Snapshot& snapshot, const Row& row) {
-    return Matcher{snapshot, row}.matches(term);
+bool Query::finds(const Term& term, const Snapshot& snapshot, const Row& row, const RowTags* tags) {
+    return Matcher{snapshot, row, tags}.matches(term);
 }
 
-bool Query::matches(const Snapshot& snapshot, const Row& row) const {
+bool Query::matches(const Snapshot& snapshot, const Row& row, const RowTags* tags) const {
     return std::all_of(terms_.begin(), terms_.end(),
-                       [&](const Term& term) { return finds(term, snapshot, row) != term.negated; });
+                       [&](const Term& term) { return finds(term, snapshot, row, tags) != term.negated; });
 }
 
 } // namespace portside::snapshot

@@ -99,6 +99,9 @@ Facet facet_of(Query::Field field) {
         return Facet::protocol;
     case Query::Field::address:
         return Facet::address;
+    case Query::Field::label:
+    case Query::Field::tag:
+        return Facet::notes;
     case Query::Field::text:
     case Query::Field::name:
     case Query::Field::pid:

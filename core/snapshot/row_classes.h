@@ -16,8 +16,8 @@ namespace portside::snapshot {
 // owners: the same processes, or without any the same candidates and keepers; so the same names, command lines, pids
 // and units. user: all that `user:` asks for. protocol:
 // with the families of the sockets. address: the same list of them, and the same first one. since: see since_of; for
-// sorting only.
-enum class Facet : std::uint8_t { port, owners, user, protocol, address, since };
+// sorting only. notes: what tags say of a row itself; it has no classes.
+enum class Facet : std::uint8_t { port, owners, user, protocol, address, since, notes };
 inline constexpr std::size_t kFacetCount = 6;
 [[nodiscard]] Facet facet_of(Query::Field field);
 

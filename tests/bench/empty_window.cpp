@@ -16,7 +16,7 @@ void draw(GLFWwindow* window) {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
     ImGui::NewFrame();
-    ImGui::SetNextWindowPos({20, 132}); // where the overlay's first row is: bench_first_frame looks there
+    ImGui::SetNextWindowPos({20, 148}); // where the overlay's first row is: bench_first_frame looks there
     ImGui::SetNextWindowSize({400, 100});
     ImGui::Begin("An empty window of Dear ImGui");
     ImGui::End();

@@ -100,7 +100,7 @@ measure_idle() {
 }
 
 # The place of the first row's port and name; both windows draw there.
-first_frame() { attended "$programs/bench_first_frame" 40 140 240 18 "$1" 8>&- 9<&-; }
+first_frame() { attended "$programs/bench_first_frame" 40 156 240 18 "$1" 8>&- 9<&-; }
 
 measure_start() {
   echo "start: $runs runs of each" >&2

@@ -56,6 +56,8 @@ TEST_CASE("every misuse is one line and code 2") {
                                                                    {"list", "99999"},
                                                                    {"list", "4000-3000"},
                                                                    {"list", "--source=ss"},
+                                                                   {"list", "--view=pink"},
+                                                                   {"list", "is:pink"},
                                                                    {"--source", "ss"},
                                                                    {"kill"},
                                                                    {"kill", "99999"},
@@ -79,6 +81,9 @@ TEST_CASE("a query may begin with a dash behind two dashes") {
     CHECK(list.json);
     CHECK_FALSE(list.query.matches_everything());
     CHECK(std::get<ListArguments>(parse({"list"})).query.matches_everything());
+    CHECK(list.view == snapshot::View::all);
+    CHECK(std::get<ListArguments>(parse({"list", "--view", "db"})).view == snapshot::View::databases);
+    CHECK(std::get<ListArguments>(parse({"list", "--view=dev", "3000"})).view == snapshot::View::dev_servers);
     CHECK(std::get<ListArguments>(parse({"list", "--bound"})).scanner.include_bound);
     CHECK(std::get<ListArguments>(parse({"list", "--source", "netlink"})).scanner.source ==
           platform::SourceChoice::netlink);

@@ -4,7 +4,10 @@
 
 #include "tests/support/child.h"
 
+#include <cstdlib>
 #include <doctest/doctest.h>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 using namespace portside;
@@ -42,6 +45,53 @@ TEST_CASE("the table is aligned by characters and shows the state only where one
                                           "3000  tcp    (not visible)    -  me    127.0.0.1\n");
     canned.rows[1].state = platform::SocketState::bound;
     CHECK(cli::table_text(canned, all).find("127.0.0.1  BOUND\n") != std::string::npos);
+}
+
+TEST_CASE("labels have a column where one of the rows has one") {
+    snapshot::Snapshot canned;
+    canned.rows = {row(80, "*"), row(3000, "127.0.0.1")};
+    const snapshot::PortBook book{{{platform::Protocol::tcp, 3000}, {false, "shop fr\u00f6nt"}},
+                                  {{platform::Protocol::udp, 80}, {false, "another protocol"}}};
+    const auto tags = snapshot::tags_of(canned, book, {1000, 1000});
+    const auto table = [&](std::vector<std::uint32_t> rows) {
+        snapshot::Arrangement some;
+        some.rows = std::move(rows);
+        return cli::table_text(canned, some, tags.get());
+    };
+    CHECK(table({0, 1}).find("ADDRESS    LABEL\n") != std::string::npos);
+    CHECK(table({0, 1}).find("127.0.0.1  shop fr\u00f6nt\n") != std::string::npos);
+    CHECK(table({0}).find("LABEL") == std::string::npos);
+    canned.rows[0].state = platform::SocketState::bound;
+    CHECK(table({0, 1}).find("LABEL       STATE\n") != std::string::npos);
+}
+
+TEST_CASE("a view prints its rows only and says what is wrong with the file of labels") {
+    support::Child child({{PORTSIDE_BUILD "/tests/test_listener"}});
+    const auto port = child.first_line();
+    const auto in_view = [&](const char* view) {
+        const auto listed = run({{kPortside, "list", "--view", view, "port:" + port}});
+        CHECK(listed.status == 0);
+        return listed.output.find("test_listener") != std::string::npos;
+    };
+    CHECK(in_view("all"));
+    CHECK(in_view("mine"));
+    CHECK_FALSE(in_view("db"));
+    CHECK_FALSE(in_view("exposed"));
+    std::string folder = "/tmp/portside-cli-XXXXXX";
+    REQUIRE(::mkdtemp(folder.data()) != nullptr);
+    std::filesystem::create_directories(folder + "/portside");
+    const auto listed = [&](const std::string& notes) {
+        std::ofstream(folder + "/portside/ports.toml") << notes;
+        return run({{kPortside, "list", "label:kiosk"}, {"PATH=/usr/bin:/bin", "XDG_CONFIG_HOME=" + folder}});
+    };
+    const auto good = listed("[tcp." + port + "]\nlabel = \"Kiosk\"\n");
+    CHECK(good.output.find("Kiosk\n") != std::string::npos);
+    CHECK(good.errors.find("ports.toml") == std::string::npos);
+    const auto bad = listed("[tcp." + port + "]\nlabel = Kiosk\n");
+    CHECK(bad.status == 0);
+    CHECK(bad.output.find("Kiosk") == std::string::npos);
+    CHECK(bad.errors.find("ports.toml, line 2: ") != std::string::npos);
+    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("a row without owner says what its cgroup says") {

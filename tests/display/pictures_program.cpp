@@ -35,12 +35,71 @@ void select_row(ui::UiState& state, const ui::Model& model, std::size_t index) {
     state.focus_filter_next_frame = false;
 }
 
+// With what the person noted of ports.
+ui::Model noted(ui::Model model) {
+    using platform::Protocol;
+    snapshot::PortBook book{{{Protocol::tcp, 3000}, {true, "shop front"}},
+                            {{Protocol::tcp, 5432}, {true, ""}},
+                            {{Protocol::tcp, 4000}, {false, "API for the phone"}}};
+    model.tags = snapshot::tags_of(*model.snapshot, book, {canned::kMe, canned::kMe});
+    model.book = std::make_shared<snapshot::PortBook>(std::move(book));
+    return model;
+}
+
+// What session would show of it.
+ui::Model seen(ui::Model model, const snapshot::Scope& scope, const char* filter = "") {
+    model.view = scope.view;
+    model.preferences.hide_system_ports = scope.hide_system;
+    model.view_counts = snapshot::count_views(*model.tags, scope);
+    model.arrangement =
+        snapshot::arrange(*model.snapshot, *model.tags, scope, snapshot::Query::parse(filter).value(), {});
+    return model;
+}
+
+// Of pictures of what the views and the search field say together.
+std::vector<Scene> sights() {
+    using snapshot::View;
+    const auto model = [](View view, bool hide, const char* filter) {
+        return [=](ui::SteadyTime now) {
+            return seen(noted(canned::aged(canned::model_of(canned::developer_machine(), now))), {view, hide, {}},
+                        filter);
+        };
+    };
+    const auto typed = [](const char* filter) {
+        return [=](ui::UiState& state, const ui::Model&) { state.filter = filter; };
+    };
+    return {
+        {"view_dev", ui::dark_theme(), model(View::dev_servers, true, ""),
+         [](ui::UiState& state, const ui::Model&) {
+             state.focus = ui::Focus::views;
+             state.focus_filter_next_frame = false;
+         }},
+        {"view_light", ui::light_theme(), model(View::mine, false, ""),
+         [](ui::UiState& state, const ui::Model& drawn) {
+             select_row(state, drawn, drawn.arrangement.rows.at(2));
+             state.details_open = true;
+         }},
+        {"view_empty", ui::dark_theme(), model(View::databases, false, "vite"), typed("vite")},
+        {"system_match", ui::light_theme(), model(View::all, true, "22"), typed("22")},
+        {"system_hidden", ui::light_theme(), model(View::all, true, ""), typed("")},
+        {"naming", ui::dark_theme(), model(View::all, false, ""),
+         [](ui::UiState& state, const ui::Model& drawn) {
+             select_row(state, drawn, 4);
+             state.naming = ui::UiState::Naming{.port = {platform::Protocol::tcp, 3001}, .text = "preview of the blog"};
+         }},
+        {"settings", ui::dark_theme(), model(View::all, true, ""),
+         [](ui::UiState& state, const ui::Model&) { state.settings_open = true; }},
+        {"help", ui::light_theme(), model(View::all, true, ""),
+         [](ui::UiState& state, const ui::Model&) { state.help_open = true; }},
+    };
+}
+
 std::vector<Scene> scenes() {
     const auto idle = [](ui::SteadyTime now) {
         return canned::aged(canned::model_of(canned::developer_machine(), now));
     };
     const auto busy = [](ui::SteadyTime now) {
-        auto model = canned::aged(canned::busy_model(now));
+        auto model = noted(canned::aged(canned::busy_model(now)));
         canned::mark(model, 7).before = ui::Before{"ng (47090)", now};
         return model;
     };
@@ -139,6 +198,8 @@ ui::Look look_of(const shell::Window& window, const ui::Theme& theme) {
 // Frames a second apart, so that what slides in or glows has come to rest.
 shell::Picture draw_scene(shell::Window& window, const Scene& scene) {
     auto state = first_state();
+    static int fields = 0;
+    state.field.epoch = ++fields; // else ImGui keeps what was typed in the scene before
     auto now = std::chrono::steady_clock::now();
     auto model = scene.model(now);
     scene.arrange(state, model);
@@ -183,6 +244,9 @@ int main(int count, char** words) {
     }
     (*window)->add_code_points(kSyllables);
     auto all = scenes();
+    for (auto& one : sights()) {
+        all.push_back(std::move(one));
+    }
     all.push_back(named("korean_shop", "\xEA\xB0\x80\xEA\xB2\x8C"));
     all.push_back(named("korean_land", "\xEB\x82\x98\xEB\x9D\xBC"));
     const std::vector<std::string> wanted(words + 2, words + count);

@@ -89,7 +89,7 @@ TEST_SUITE("display") {
         bool ended = false;
         for (int round = 0; round < 10 && !ended; ++round) {
             constexpr int kX = 300;
-            constexpr int kRow = 149; // the middle of the only row, at scale 1
+            constexpr int kRow = 165; // the middle of the only row, at scale 1
             constexpr int kSecondEntry = kRow + 8 + 48;
             scene.click(kX, kRow, 3);
             for (int i = 0; i < 3 && !ended; ++i) {

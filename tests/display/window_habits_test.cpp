@@ -45,7 +45,7 @@ std::chrono::milliseconds processor_time(pid_t pid) {
 template <typename Predicate>
 bool click_headers_until(const WindowScene& scene, Predicate holds) {
     for (int round = 0; round < 3; ++round) {
-        for (int y = 90; y < 200; y += 12) {
+        for (int y = 122; y < 200; y += 12) {
             scene.click(300, y);
             if (portside::support::wait_until(holds, std::chrono::milliseconds(700))) {
                 return true;

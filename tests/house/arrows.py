@@ -35,7 +35,7 @@ LIBRARIES = {
     r"X11/": {"app/shell/x11.cpp"},
     r"CLI/": {"app/cli/arguments.cpp"},
     r"nlohmann/": {"core/snapshot/json.cpp", "core/supervisors/container_json.cpp"},
-    r"toml\+\+/": {"app/session/settings.cpp"},
+    r"toml\+\+/": {"app/session/settings.cpp", "core/commands/port_notes.cpp"},
     r"libmnl/": {"core/platform"},
     r"systemd/": {"core/bus", "core/supervisors", "app/desktop"},
 }

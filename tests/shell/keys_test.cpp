@@ -22,6 +22,11 @@ TEST_CASE("keys that act carry their name and modifiers") {
     CHECK(key_event(GLFW_KEY_DELETE, 0, GLFW_PRESS, 0).press.key == base::Key::del);
     CHECK(key_event(GLFW_KEY_KP_ENTER, 0, GLFW_PRESS, 0).press.key == base::Key::enter);
     CHECK(key_event(GLFW_KEY_F5, 0, GLFW_PRESS, 0).own_frame);
+    CHECK(key_event(GLFW_KEY_F2, 0, GLFW_PRESS, 0).press.key == base::Key::f2);
+    CHECK(key_event(GLFW_KEY_1, 0, GLFW_PRESS, GLFW_MOD_CONTROL).press.key == base::Key::digit_1);
+    CHECK(key_event(GLFW_KEY_5, 0, GLFW_PRESS, GLFW_MOD_CONTROL).press.key == base::Key::digit_5);
+    CHECK(key_event(GLFW_KEY_D, 0, GLFW_PRESS, GLFW_MOD_CONTROL).press.key == base::Key::d);
+    CHECK(key_event(GLFW_KEY_H, 0, GLFW_PRESS, GLFW_MOD_CONTROL).press.key == base::Key::h);
     CHECK(key_event(GLFW_KEY_MENU, 0, GLFW_PRESS, 0).press.key == base::Key::menu);
     CHECK(key_event(GLFW_KEY_F10, 0, GLFW_PRESS, GLFW_MOD_SHIFT).press.key == base::Key::f10);
     CHECK(key_event(GLFW_KEY_RIGHT, 0, GLFW_PRESS, 0).press.key == base::Key::right);

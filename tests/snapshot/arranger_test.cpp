@@ -116,6 +116,60 @@ TEST_CASE("an arranger answers as arrange does after every key sort and scan") {
     CHECK(matched > 2000); // the texts say something about these snapshots
 }
 
+TEST_CASE("an arranger answers as arrange does in every view with labels and favourites") {
+    constexpr std::array kMoreTerms{"is:mine",   "-is:mine", "is:dev",    "is:db",     "is:exposed", "-is:exposed",
+                                    "is:fav",    "shop",     "label:sho", "-label:e",  "-shop",      "node",
+                                    "is:system", "e",        "user:me",   "name:shop", "80",         "is:favourite"};
+    constexpr std::array kLabels{"My Shop", "e", "node in disguise", "", "Ä"};
+    Dice dice(2);
+    Arranger arranger;
+    Arrangement got;
+    std::array<std::size_t, 4> seen{}; // steps with rows outside, hidden by the query, the system's, and found there
+    for (int step = 0; step < 6'000; ++step) {
+        const SnapshotPtr snapshot = random_snapshot(dice);
+        PortBook book;
+        for (auto notes = dice.below(6); notes > 0; --notes) {
+            book[{dice.once_in(2) ? Protocol::tcp : Protocol::udp, dice.one_of(kPortList)}] = {dice.once_in(2),
+                                                                                               dice.one_of(kLabels)};
+        }
+        const auto tags = tags_of(*snapshot, book, {static_cast<uid_t>(1000 + dice.below(3)), 1000});
+        for (int turn = 0; turn < 3; ++turn) {
+            Scope scope{static_cast<View>(dice.below(kViewCount)), dice.once_in(2), {}};
+            for (std::uint32_t row = 0; row < snapshot->rows.size(); ++row) {
+                if (dice.once_in(10)) {
+                    scope.shown_anyway.push_back(row);
+                }
+            }
+            std::string text;
+            for (auto terms = dice.below(3); terms > 0; --terms) {
+                text += std::string(dice.one_of(kMoreTerms)) + " ";
+            }
+            const Query query = Query::parse(text).value();
+            const SortOrder order{dice.once_in(2) ? SortColumn::port : SortColumn::process, dice.once_in(2)};
+            const auto wanted = arrange(*snapshot, *tags, scope, query, order);
+            arranger.arrange(snapshot, tags, scope, query, order, got);
+            CAPTURE(step);
+            CAPTURE(text);
+            REQUIRE(got.rows == wanted.rows);
+            REQUIRE(got.hidden == wanted.hidden);
+            REQUIRE(got.outside == wanted.outside);
+            REQUIRE(got.system == wanted.system);
+            REQUIRE(got.system_found == wanted.system_found);
+            REQUIRE(got.system_outside == wanted.system_outside);
+            if (query.matches_everything()) {
+                CHECK(count_views(*tags, scope)[static_cast<std::size_t>(scope.view)] == got.rows.size());
+            }
+            seen[0] += got.outside != 0 ? 1 : 0;
+            seen[1] += got.hidden != 0 ? 1 : 0;
+            seen[2] += got.system > got.system_found ? 1 : 0;
+            seen[3] += got.system_found != 0 ? 1 : 0;
+        }
+    }
+    for (const auto steps : seen) {
+        CHECK(steps > 500); // each of the counts is told often enough for the comparison to say something
+    }
+}
+
 TEST_CASE("rows that were made by hand are found by what their processes tell") {
     Snapshot made;
     made.processes.resize(2);

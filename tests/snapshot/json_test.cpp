@@ -74,7 +74,8 @@ TEST_CASE("every key of the schema is there") {
     CHECK(object["notes"][0]["code"] == "owners_not_permitted");
     REQUIRE(object["rows"].size() == 2);
     CHECK(keys_of(object["rows"][0]) == Keys{"protocol", "port", "state", "exposure", "sockets", "owners",
-                                             "owner_unknown", "candidates", "since", "unit", "container"});
+                                             "owner_unknown", "candidates", "since", "unit", "container", "label",
+                                             "favourite"});
 }
 
 TEST_CASE("a row with an owner in JSON") {

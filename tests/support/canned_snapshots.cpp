@@ -269,6 +269,8 @@ ui::Model model_of(snapshot::SnapshotPtr snapshot, ui::SteadyTime now) {
     for (std::uint32_t i = 0; i < model.snapshot->rows.size(); ++i) {
         model.arrangement.rows.push_back(i);
     }
+    model.tags = snapshot::tags_of(*model.snapshot, {}, {kMe, kMe});
+    model.view_counts = snapshot::count_views(*model.tags, {});
     return model;
 }
 

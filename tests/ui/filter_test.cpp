@@ -37,7 +37,7 @@ TEST_CASE("filter - Delete Enter and a question mark do nothing dangerous in it"
     stage.settle();
     stage.click_row(3); // a row is selected, then the filter gets the keyboard back
     stage.settle();
-    stage.press(Key::tab);
+    stage.frame({base::KeyPress{.key = Key::tab, .shift = true}});
     stage.settle();
     stage.forget();
     stage.press(Key::del);

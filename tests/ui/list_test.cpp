@@ -147,7 +147,7 @@ TEST_CASE("list - hostile names are drawn and each row is still its own") {
 TEST_CASE("list - a double click opens the details and copies from there") {
     Stage stage;
     stage.settle();
-    const float x = stage.layout().list.x0 + 10;
+    const float x = stage.layout().list.x0 + 34;
     const float y = stage.row_y(3);
     stage.click(x, y);
     stage.click(x, y);

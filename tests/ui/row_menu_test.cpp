@@ -133,7 +133,7 @@ TEST_CASE("menu - the three dots left of the button open it and a click beside i
     CHECK_FALSE(stage.state.menu->at_pointer);
     CHECK(stage.count<Act>() == 0);
     const auto selected = stage.state.selected;
-    stage.click(stage.layout().list.x0 + 10, stage.row_y(kVite + 8));
+    stage.click(stage.layout().list.x0 + 34, stage.row_y(kVite + 8));
     stage.settle();
     CHECK_FALSE(stage.state.menu.has_value());
     CHECK(stage.state.selected == selected);

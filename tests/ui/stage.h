@@ -49,7 +49,7 @@ class Stage {
                                 std::string_view own) const; // the button left of the one so labelled
     [[nodiscard]] float button_width(std::string_view label) const;
     void click_button(int line) { click(button_x(), row_y(line)); }
-    void click_row(int line) { click(layout().list.x0 + 10, row_y(line)); }
+    void click_row(int line) { click(layout().list.x0 + 34, row_y(line)); }
     [[nodiscard]] float title_x(Column column) const;
     [[nodiscard]] float title_y() const { return layout().header.middle_y(); }
 

@@ -46,7 +46,7 @@ TEST_CASE("theme - every text colour can be read on every surface that it stands
             }
         }
         CHECK(contrast(theme.red, danger_surface(theme)) >= kReadable);
-        for (const std::uint32_t badge : {theme.muted, theme.amber}) {
+        for (const std::uint32_t badge : {theme.muted, theme.amber, theme.accent, theme.green}) {
             CAPTURE(badge);
             CHECK(contrast(badge, badge_surface(theme, badge)) >= kReadable);
         }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Changes places in a text that somebody else wrote. Pure.
-#include "app/session/text_edit.h"
+#include "core/base/text_edit.h"
 
 #include <algorithm>
 
-namespace portside::session {
+namespace portside::base {
 
 namespace {
 
@@ -52,4 +52,4 @@ std::string TextEdit::result() const {
     return text;
 }
 
-} // namespace portside::session
+} // namespace portside::base

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace portside::session {
+namespace portside::base {
 
 // As parsers tell places: both count from 1, columns in code points.
 struct TextPlace {
@@ -36,4 +36,4 @@ class TextEdit {
     std::vector<std::string> added_;
 };
 
-} // namespace portside::session
+} // namespace portside::base
