@@ -56,6 +56,7 @@ class Overlay {
           commands_(work_options(options, settings_, relay_)), work_(commands_),
           session_(work_, settings_, window_state_, options.scanner.include_bound, ::geteuid()) {
         state_.columns = window_state_.columns;
+        state_.lines.set_grouping(window_state_.grouping);
     }
     ~Overlay() { relay_.connect({}); }
     Overlay(const Overlay&) = delete;
@@ -283,7 +284,8 @@ class Overlay {
     }
 
     void save_state() {
-        const session::WindowState state{window_->places(), state_.columns, session_.model().sort};
+        const session::WindowState state{window_->places(), state_.columns, session_.model().sort,
+                                         state_.lines.grouping()};
         if (state == window_state_) {
             return;
         }

@@ -27,6 +27,7 @@ struct WindowState {
     std::vector<base::WindowPlace> places; // where it was on each monitor, the newest first
     ui::ColumnLayout columns = ui::default_columns();
     snapshot::SortOrder sort;
+    ui::Grouping grouping = ui::Grouping::flat;
     bool operator==(const WindowState&) const = default;
 };
 

@@ -75,8 +75,12 @@ Key key_of(int key) {
         return Key::a;
     case GLFW_KEY_C:
         return Key::c;
+    case GLFW_KEY_E:
+        return Key::e;
     case GLFW_KEY_F:
         return Key::f;
+    case GLFW_KEY_G:
+        return Key::g;
     case GLFW_KEY_K:
         return Key::k;
     case GLFW_KEY_Q:

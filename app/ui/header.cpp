@@ -115,6 +115,7 @@ void draw_header(Frame& frame, const std::vector<PlacedColumn>& columns) {
         ImGui::OpenPopup("columns");
     }
     draw_columns_menu(frame);
+    draw_grouping_choice(frame);
     if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
         frame.state.dragged.reset();
         if (frame.state.layout_dirty) {

@@ -118,6 +118,10 @@ bool handle_everywhere(Frame& frame, const KeyPress& press) {
             frame.emit(Quit{});
             return true;
         }
+        if (press.key == Key::g && !press.repeat) {
+            cycle_grouping(frame);
+            return true;
+        }
         return false;
     }
     switch (press.key) {
@@ -174,7 +178,23 @@ void enter(Frame& frame) {
     frame.state.scroll_to_line = frame.state.selected_line;
 }
 
+// What the button of the selected group says.
+void act_on_group(Frame& frame, std::uint32_t group) {
+    const auto spoken = spoken_for(frame, group);
+    if (!spoken || spoken->view.action == RowAction::none) {
+        return;
+    }
+    const snapshot::Row& row = frame.model.snapshot->rows[spoken->row];
+    if (is_settled(frame, kSelectionPlace, meaning_of(row, spoken->view.action))) {
+        frame.emit(act_on(row, spoken->view.action));
+    }
+}
+
 void act_on_selection(Frame& frame) {
+    if (const auto group = selected_group(frame)) {
+        act_on_group(frame, *group);
+        return;
+    }
     const snapshot::Row* row = selected_row(frame);
     const auto view = selected_view(frame);
     if (row == nullptr || !view || view->action == RowAction::none) {
@@ -246,7 +266,7 @@ void handle_once_in_table(Frame& frame, const KeyPress& press) {
         }
         break;
     case Key::c:
-        if (const snapshot::Row* row = selected_row(frame); row != nullptr && press.control) {
+        if (const snapshot::Row* row = row_spoken_of(frame); row != nullptr && press.control) {
             frame.emit(Copy{copy_text(*frame.model.snapshot, *row)});
         }
         break;
@@ -256,6 +276,9 @@ void handle_once_in_table(Frame& frame, const KeyPress& press) {
 }
 
 void handle_in_table(Frame& frame, const KeyPress& press) {
+    if (handle_group_key(frame, press)) {
+        return;
+    }
     const int page = std::max(frame.state.page_lines - 1, 1);
     switch (press.key) {
     case Key::up:

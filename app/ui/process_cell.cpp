@@ -100,9 +100,24 @@ float width_of(const Frame& frame, const Pills& pills) {
     return width;
 }
 
-// A name, quieter what tells it from others, and badges. `named`: the name is an owner's own.
-void draw_line(Frame& frame, const snapshot::Row& row, std::string_view name, bool named, const DrawnText& text,
-               std::string_view before, const Rect& cell) {
+// How loud a name is, and what the line of the row's group says already.
+struct Voices {
+    bool named = false; // it is an owner's own
+    bool quiet = false; // the group is that owner's
+    std::string_view second;
+};
+
+Voices voices_of(const Frame& frame, std::uint32_t index, bool named, const DrawnText& text) {
+    const Lines& lines = frame.state.lines;
+    const bool grouped = lines.group_of(index).has_value();
+    const bool quiet = grouped && lines.grouping() == Grouping::process;
+    const bool said = quiet || (grouped && text.voice == text.project);
+    return {.named = named, .quiet = quiet, .second = said ? std::string_view() : std::string_view(text.voice)};
+}
+
+// A name, quieter what tells it from others, and badges.
+void draw_line(Frame& frame, const snapshot::Row& row, std::string_view name, const Voices& voices,
+               const DrawnText& text, std::string_view before, const Rect& cell) {
     const Theme& theme = frame.look.theme;
     const Pills pills =
         fitting(frame, pills_of(frame, row, text, before), cell.width() * (before.empty() ? kPillShare : kNewsShare));
@@ -110,14 +125,14 @@ void draw_line(Frame& frame, const snapshot::Row& row, std::string_view name, bo
     const float baseline = baseline_at(frame, cell.middle_y());
     const bool kept = row.unit || row.container; // else the line says only why no owner is shown
     float x = cell.x0;
-    x += draw_text_with_tip(frame, named ? *frame.look.strong : *frame.look.text,
-                            named || kept ? theme.text : theme.faint, {x, baseline}, name, right - x)
-             .width;
+    ImFont& font = voices.named && !voices.quiet ? *frame.look.strong : *frame.look.text;
+    const std::uint32_t rgb = voices.quiet ? theme.muted : voices.named || kept ? theme.text : theme.faint;
+    x += draw_text_with_tip(frame, font, rgb, {x, baseline}, name, right - x).width;
     const float voice_x = x + frame.px(kVoiceGap);
-    if (!text.voice.empty() && right - voice_x > frame.em * 2) {
-        x = voice_x +
-            draw_text_with_tip(frame, *frame.look.text, theme.muted, {voice_x, baseline}, text.voice, right - voice_x)
-                .width;
+    if (!voices.second.empty() && right - voice_x > frame.em * 2) {
+        x = voice_x + draw_text_with_tip(frame, *frame.look.text, theme.muted, {voice_x, baseline}, voices.second,
+                                         right - voice_x)
+                          .width;
     }
     draw_pills(frame, row, pills, x + frame.px(kPillGap), cell);
 }
@@ -128,8 +143,8 @@ void draw_process_cell(Frame& frame, std::uint32_t index, const Rect& cell) {
     const snapshot::Row& row = frame.model.snapshot->rows[index];
     const DrawnText& text = frame.state.texts.of(frame.model.snapshot, index, frame.model.home, frame.model.clock);
     const snapshot::Process* process = snapshot::topmost_process(*frame.model.snapshot, row);
-    draw_line(frame, row, process != nullptr ? std::string_view(process->name) : text.title, process != nullptr, text,
-              before_text(frame, index), cell);
+    draw_line(frame, row, process != nullptr ? std::string_view(process->name) : text.title,
+              voices_of(frame, index, process != nullptr, text), text, before_text(frame, index), cell);
 }
 
 } // namespace portside::ui

@@ -132,7 +132,9 @@ void handle_pointer(Frame& frame, const snapshot::Row& row, const RowSpot& spot)
     }
 }
 
-void draw_ground(Frame& frame, const Rect& area, std::uint32_t surface, bool ringed) {
+} // namespace
+
+void draw_ground(const Frame& frame, const Rect& area, std::uint32_t surface, bool ringed) {
     const Theme& theme = frame.look.theme;
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float line = frame.px(1);
@@ -146,8 +148,6 @@ void draw_ground(Frame& frame, const Rect& area, std::uint32_t surface, bool rin
                         frame.px(6), 1.5F * frame.look.scale);
     }
 }
-
-} // namespace
 
 void draw_row(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint32_t index, const RowSpot& spot) {
     const snapshot::Row& row = frame.model.snapshot->rows[index];
