@@ -87,6 +87,7 @@ FrameResult draw(const Model& model, UiState& state, const Look& look, std::span
     note_selection(frame);
     note_visible(frame);
     note_details(frame);
+    note_connections(frame);
     if (!frame.tip_seen) {
         state.tip = {};
     }

@@ -57,17 +57,15 @@ GoneRows::Place GoneRows::place_of(const Drawn& drawn, const Model& model, const
 // From the last line on the screen upwards: a row that is gone stands above the next one below it that is not.
 void GoneRows::find_gone(const Model& model, const Lines& lines) {
     const auto known = std::exchange(gone_, {});
-    int next = -1;                              // the line below; -1: nothing that stays was seen below yet
-    std::optional<std::pair<int, int>> topmost; // of the rows that stay: its line now, and where it was drawn
+    int next = -1; // the line below; -1: nothing that stays was seen below yet
     std::vector<GoneRow> found;
     for (auto drawn = drawn_.rbegin(); drawn != drawn_.rend(); ++drawn) {
         const snapshot::Row& row = drawn->in->rows[drawn->row];
         const Place place = place_of(*drawn, model, lines);
         if (place.line >= 0) {
             next = place.line;
-            topmost = std::pair(next, drawn->at);
             for (GoneRow& below : found) { // at the end of the list
-                below.before = below.before < 0 ? next + 1 : below.before;
+                below.before = below.before < 0 ? lines.line_after(next) : below.before;
             }
         }
         if (drawn->group) { // what went above it stood in another group
@@ -85,7 +83,23 @@ void GoneRows::find_gone(const Model& model, const Lines& lines) {
     std::ranges::reverse(found);
     std::ranges::stable_sort(found, {}, &GoneRow::before);
     gone_ = std::move(found);
-    shift_ = topmost ? drawn_at(topmost->first) - topmost->second : 0;
+}
+
+// More connections of the unfolded row, or fewer: what is gone below them moves with its neighbours.
+void GoneRows::follow_block(const Lines& lines) {
+    for (GoneRow& one : gone_) {
+        one.before += one.before > block_at_ - 1 ? lines.connections().count - block_count_ : 0;
+    }
+}
+
+// Of the topmost line that stays.
+int GoneRows::find_shift(const Model& model, const Lines& lines) const {
+    for (const Drawn& drawn : drawn_) {
+        if (const Place place = place_of(drawn, model, lines); place.line >= 0) {
+            return drawn_at(place.line) - drawn.at;
+        }
+    }
+    return 0;
 }
 
 void GoneRows::update(const Model& model, const Lines& lines, const std::string& filter) {
@@ -96,9 +110,17 @@ void GoneRows::update(const Model& model, const Lines& lines, const std::string&
         sort_ = model.sort;
         epoch_ = lines.epoch();
         gone_.clear();
-    } else if (of_ && model.snapshot && of_ != model.snapshot) {
-        find_gone(model, lines);
+    } else if (of_ && model.snapshot) {
+        const bool other_block = lines.connections() != Lines::Block{block_at_, block_count_};
+        if (of_ != model.snapshot) {
+            find_gone(model, lines);
+        } else if (other_block) {
+            follow_block(lines);
+        }
+        shift_ = of_ != model.snapshot || other_block ? find_shift(model, lines) : 0;
     }
+    block_at_ = lines.connections().at;
+    block_count_ = lines.connections().count;
     of_ = model.snapshot;
     drawn_.clear();
     std::erase_if(gone_, [&](const GoneRow& one) { return model.now - one.since >= kGone; });

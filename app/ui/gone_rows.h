@@ -62,12 +62,16 @@ class GoneRows {
     };
     [[nodiscard]] static Place place_of(const Drawn& drawn, const Model& model, const Lines& lines);
     void find_gone(const Model& model, const Lines& lines);
+    void follow_block(const Lines& lines);
+    [[nodiscard]] int find_shift(const Model& model, const Lines& lines) const;
 
     std::vector<GoneRow> gone_;
     std::vector<Drawn> drawn_; // in the last frame, from top to bottom
     snapshot::SnapshotPtr of_; // of the last frame
     int shift_ = 0;
     std::uint64_t epoch_ = 0; // of the lines
+    int block_at_ = 0;        // and which of them are the unfolded row's
+    int block_count_ = 0;
     std::string filter_;
     snapshot::SortOrder sort_;
 };

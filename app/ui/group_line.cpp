@@ -144,13 +144,17 @@ void handle_pointer(Frame& frame, std::uint32_t group, const RowSpot& spot) {
     }
 }
 
-int id_of(const GroupKey& key) {
-    const auto hash =
-        std::hash<std::size_t>{}(key.index() == 2   ? std::hash<std::string>{}(std::get<std::string>(key))
-                                 : key.index() == 1 ? std::hash<pid_t>{}(std::get<snapshot::ProcessId>(key).pid) ^
-                                                          (std::get<snapshot::ProcessId>(key).start_time << 20U)
-                                                    : 0);
-    return static_cast<int>((hash ^ (hash >> 32U)) * 2 + 1);
+// By what the group is, and without a text of its own in every frame.
+int id_of(Frame& frame, const snapshot::RowGroup& group) {
+    const auto& snapshot = frame.model.snapshot;
+    std::size_t hash = 0;
+    if (const auto* const process = std::get_if<snapshot::ProcessId>(&snapshot->rows[group.first].key.holder);
+        frame.state.lines.grouping() == Grouping::process && process != nullptr) {
+        hash = snapshot::mixed(static_cast<std::uint64_t>(process->pid), process->start_time);
+    } else {
+        hash = std::hash<std::string_view>{}(title_of(frame, group).name);
+    }
+    return static_cast<int>(hash ^ (hash >> 32U));
 }
 
 bool is_asked_about(const Frame& frame, std::uint32_t group) {
@@ -194,7 +198,7 @@ void draw_group_line(Frame& frame, const std::vector<PlacedColumn>& columns, std
     const snapshot::RowGroup& shown = lines.group(group);
     const Rect& area = spot.area;
     const Theme& theme = frame.look.theme;
-    ImGui::PushID(id_of(lines.key_of(group)));
+    ImGui::PushID(id_of(frame, shown));
     const bool hovered = ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect({area.x0, area.y0}, {area.x1, area.y1});
     const bool selected = selected_group(frame) == group;
     const std::uint32_t surface = selected  ? selection_surface(theme)

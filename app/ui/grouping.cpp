@@ -37,8 +37,13 @@ void fold(Frame& frame, std::uint32_t group, bool folded, bool all) {
     frame.state.scroll_to_line = frame.state.selected_line;
 }
 
-// Left in a row of a group: to the group's line.
-bool go_up_to_group(Frame& frame) {
+// Left in a row of a group: to the group's line; in a row's connections: to the row.
+bool go_up(Frame& frame) {
+    if (frame.state.selected_connection) {
+        select_line(frame, frame.state.lines.connections().at - 1);
+        frame.state.scroll_to_line = frame.state.selected_line;
+        return true;
+    }
     const snapshot::Row* const row = selected_row(frame);
     if (row == nullptr || (frame.model.question && frame.model.question->row == row->key)) {
         return false;
@@ -100,7 +105,7 @@ void cycle_grouping(Frame& frame) {
 }
 
 bool handle_group_key(Frame& frame, const KeyPress& press) {
-    if (press.key == Key::left && !press.control && go_up_to_group(frame)) {
+    if (press.key == Key::left && !press.control && go_up(frame)) {
         return true;
     }
     const auto group = selected_group(frame);
@@ -132,7 +137,7 @@ bool handle_group_key(Frame& frame, const KeyPress& press) {
     }
 }
 
-void draw_grouping_choice(Frame& frame) {
+bool draw_grouping_choice(Frame& frame) {
     const Rect& header = frame.layout.header;
     const Theme& theme = frame.look.theme;
     const Grouping now = frame.state.lines.grouping();
@@ -148,7 +153,7 @@ void draw_grouping_choice(Frame& frame) {
     const bool lit = ImGui::IsItemHovered() || now != Grouping::flat;
     const std::uint32_t rgb = lit ? theme.text : theme.faint;
     draw_text(font, rgb, area.x0, baseline_at(frame, area.middle_y()), word, width + 1);
-    draw_chevron(frame, {area.x1 - frame.px(5), area.middle_y()}, true, rgb);
+    draw_chevron(frame, {area.x1 - frame.px(5), area.middle_y() + frame.px(2)}, true, rgb);
     tip(frame, area, "How the rows are grouped (Ctrl G)");
     if (clicked) {
         ImGui::OpenPopup(kMenu);
@@ -157,9 +162,8 @@ void draw_grouping_choice(Frame& frame) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {pad, pad});
     const bool open = ImGui::BeginPopup(kMenu, ImGuiWindowFlags_NoNav);
     ImGui::PopStyleVar();
-    frame.state.columns_menu_open = frame.state.columns_menu_open || open; // Escape closes it likewise
     if (!open) {
-        return;
+        return false;
     }
     for (const Grouping one : {Grouping::flat, Grouping::process, Grouping::project}) {
         if (ImGui::MenuItem(title_of(one), nullptr, one == now)) {
@@ -170,6 +174,7 @@ void draw_grouping_choice(Frame& frame) {
         ImGui::CloseCurrentPopup();
     }
     ImGui::EndPopup();
+    return true;
 }
 
 } // namespace portside::ui

@@ -17,12 +17,15 @@ struct Entry {
     std::string_view meaning;
 };
 
-constexpr std::array<Entry, 13> kKeys{{{"Type", "filters the list, wherever you are"},
+constexpr std::array<Entry, 16> kKeys{{{"Type", "filters the list, wherever you are"},
                                        {"Down, Tab", "to the list; Up and Tab go back"},
                                        {"Up, Down, Home, End", "choose a row"},
                                        {"Enter", "details of the row"},
                                        {"Delete", "what the row's button says"},
                                        {"Right, right click", "every way to free the port"},
+                                       {"Ctrl E", "the row's connections, below it"},
+                                       {"Ctrl G", "groups by process, project, nothing"},
+                                       {"Left, Right, Enter", "fold and unfold a group"},
                                        {"Ctrl C", "copies port, name and PID"},
                                        {"Ctrl K, Ctrl F", "to the filter, all selected"},
                                        {"F5", "looks again now"},

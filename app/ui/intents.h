@@ -46,6 +46,10 @@ struct Copy {
 struct ShowDetails {
     std::optional<snapshot::RowKey> row;
 };
+// The connections of this row are shown from now on; nothing: of none.
+struct ShowConnections {
+    std::optional<snapshot::RowKey> row;
+};
 struct DismissNotice {
     std::uint64_t id = 0;
 };
@@ -57,7 +61,7 @@ struct SetPreferences {
 };
 
 using Intent = std::variant<SetQuery, SetSort, Act, AnswerQuestion, AnswerQuit, AnswerHide, Rescan, Hide, Quit, Copy,
-                            ShowDetails, DismissNotice, LayoutChanged, SetPreferences>;
+                            ShowDetails, ShowConnections, DismissNotice, LayoutChanged, SetPreferences>;
 using Intents = std::vector<Intent>;
 
 } // namespace portside::ui

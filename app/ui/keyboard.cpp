@@ -122,6 +122,10 @@ bool handle_everywhere(Frame& frame, const KeyPress& press) {
             cycle_grouping(frame);
             return true;
         }
+        if (press.key == Key::e && !press.repeat) {
+            toggle_connections(frame);
+            return true;
+        }
         return false;
     }
     switch (press.key) {
@@ -245,6 +249,14 @@ void open_menu(Frame& frame) {
     }
 }
 
+void copy_selection(Frame& frame) {
+    if (const auto* const connection = selected_connection(frame)) {
+        frame.emit(Copy{connection->remote_text});
+    } else if (const snapshot::Row* row = row_spoken_of(frame)) {
+        frame.emit(Copy{copy_text(*frame.model.snapshot, *row)});
+    }
+}
+
 void handle_once_in_table(Frame& frame, const KeyPress& press) {
     switch (press.key) {
     case Key::tab:
@@ -266,8 +278,8 @@ void handle_once_in_table(Frame& frame, const KeyPress& press) {
         }
         break;
     case Key::c:
-        if (const snapshot::Row* row = row_spoken_of(frame); row != nullptr && press.control) {
-            frame.emit(Copy{copy_text(*frame.model.snapshot, *row)});
+        if (press.control) {
+            copy_selection(frame);
         }
         break;
     default:

@@ -48,14 +48,49 @@ void Lines::update(const Model& model, const std::string& filter) {
         stale_ = true;
     }
     rows_ = model.snapshot ? std::span<const std::uint32_t>(model.arrangement.rows) : std::span<const std::uint32_t>();
-    if (grouping_ == Grouping::flat) {
-        return;
+    if (grouping_ != Grouping::flat) {
+        update_groups(model);
     }
+    place_block(model);
+}
+
+void Lines::update_groups(const Model& model) {
     stale_ = stale_ || of_ != model.snapshot || !std::ranges::equal(rows_, arranged_);
     of_ = model.snapshot;
     if (stale_ && of_) {
         rebuild();
     }
+}
+
+void Lines::unfold(std::optional<snapshot::RowKey> row) {
+    if (unfolded_ != row) {
+        unfolded_ = std::move(row);
+        ++epoch_;
+    }
+}
+
+// Where the unfolded row stands, and how many lines it has: what was read of it, and a word where that is nothing or
+// not all.
+void Lines::place_block(const Model& model) {
+    const auto* const row = unfolded_ && model.snapshot ? model.snapshot->find_row(*unfolded_) : nullptr;
+    if (row == nullptr) {
+        block_at_ = -1;
+        block_count_ = 0;
+        return;
+    }
+    const auto index = static_cast<std::uint32_t>(row - model.snapshot->rows.data());
+    const auto all = lines();
+    const bool stayed = block_at_ >= 0 && static_cast<std::size_t>(block_at_) < all.size() &&
+                        all[static_cast<std::size_t>(block_at_)] == index;
+    block_at_ = stayed ? block_at_ : find(index);
+    if (block_at_ < 0) {
+        block_count_ = 0;
+        return;
+    }
+    const auto& told = model.connections;
+    const bool known = told && told->row == *unfolded_;
+    const std::size_t some = known ? told->some.size() : 0;
+    block_count_ = static_cast<int>(some) + (some == 0 || told->count > some ? 1 : 0);
 }
 
 void Lines::note_folds() {
@@ -89,19 +124,29 @@ void Lines::rebuild() {
 }
 
 LineAt Lines::at(int line) const {
+    if (block_count_ > 0 && line > block_at_) {
+        if (line <= block_at_ + block_count_) {
+            return {LineAt::Kind::connection, static_cast<std::uint32_t>(line - block_at_ - 1)};
+        }
+        line -= block_count_;
+    }
     const std::uint32_t one = lines()[static_cast<std::size_t>(line)];
     const bool grouped = grouping_ != Grouping::flat && (one & kGroup) != 0;
     return grouped ? LineAt{LineAt::Kind::group, one & ~kGroup} : LineAt{LineAt::Kind::row, one};
 }
 
-int Lines::line_of_row(std::uint32_t row) const {
+int Lines::find(std::uint32_t one) const {
     const auto all = lines();
-    const auto found = std::ranges::find(all, row);
+    const auto found = std::ranges::find(all, one);
     return found != all.end() ? static_cast<int>(found - all.begin()) : -1;
 }
 
+int Lines::line_of_row(std::uint32_t row) const {
+    return with_block(find(row));
+}
+
 int Lines::line_of_group(std::uint32_t group) const {
-    return grouping_ == Grouping::flat ? -1 : line_of_row(group | kGroup);
+    return grouping_ == Grouping::flat ? -1 : with_block(find(group | kGroup));
 }
 
 std::optional<std::uint32_t> Lines::group_of(std::uint32_t row) const {

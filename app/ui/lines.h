@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the lines of the list are: rows, and above them the lines of the groups that they stand in. A list that is not
-// grouped has no lines but its rows and costs nothing. Lines are counted from 0, those of rows that are gone left out
-// (drawn_lines.h). UI thread.
+// What the lines of the list are: rows, above them the lines of the groups that they stand in, and below the one row
+// that is unfolded its connections. A list that is not grouped has no lines of its own and costs nothing. Lines are
+// counted from 0, those of rows that are gone left out (drawn_lines.h). UI thread.
 #pragma once
 
 #include "core/snapshot/row_groups.h"
@@ -22,9 +22,9 @@ using snapshot::Grouping;
 using snapshot::GroupKey;
 
 struct LineAt {
-    enum class Kind : std::uint8_t { row, group };
+    enum class Kind : std::uint8_t { row, group, connection };
     Kind kind = Kind::row;
-    std::uint32_t index = 0; // into the snapshot's rows, or into groups()
+    std::uint32_t index = 0; // into the snapshot's rows, of a group, or of the unfolded row's lines
 };
 
 class Lines {
@@ -34,13 +34,26 @@ class Lines {
     // another text shows all that it finds, whatever is folded.
     void update(const Model& model, const std::string& filter);
 
+    // The row whose connections are shown. From the next update on.
+    [[nodiscard]] const std::optional<snapshot::RowKey>& unfolded() const { return unfolded_; }
+    void unfold(std::optional<snapshot::RowKey> row);
+    // Its lines: from this line on so many. None where the row is not shown.
+    struct Block {
+        int at = 0;
+        int count = 0;
+        bool operator==(const Block&) const = default;
+    };
+    [[nodiscard]] Block connections() const { return {block_at_ + 1, block_count_}; }
+    // Where a row would stand that comes directly after the row on this line.
+    [[nodiscard]] int line_after(int line) const { return line + 1 + (line == block_at_ ? block_count_ : 0); }
+
     // As it was set; what is drawn is so from the next update on.
     [[nodiscard]] Grouping grouping() const { return wanted_; }
     void set_grouping(Grouping grouping) { wanted_ = grouping; }
     // Another number: the person changed which lines there are, so none of them is missed.
     [[nodiscard]] std::uint64_t epoch() const { return epoch_; }
 
-    [[nodiscard]] int count() const { return static_cast<int>(lines().size()); }
+    [[nodiscard]] int count() const { return static_cast<int>(lines().size()) + block_count_; }
     [[nodiscard]] LineAt at(int line) const;
     // -1: it is not shown, or its group is folded.
     [[nodiscard]] int line_of_row(std::uint32_t row) const;
@@ -71,7 +84,11 @@ class Lines {
 
     [[nodiscard]] std::span<const std::uint32_t> lines() const;
     [[nodiscard]] bool has_line(const snapshot::RowGroup& group) const;
+    [[nodiscard]] int find(std::uint32_t one) const; // in lines()
+    [[nodiscard]] int with_block(int line) const { return line > block_at_ ? line + block_count_ : line; }
+    void place_block(const Model& model);
     void note_folds();
+    void update_groups(const Model& model);
     void rebuild();
 
     Grouping wanted_ = Grouping::flat;
@@ -88,6 +105,10 @@ class Lines {
     snapshot::RowGroups gathered_;
     std::vector<std::uint8_t> folded_; // of each group
     std::vector<std::uint32_t> lines_;
+
+    std::optional<snapshot::RowKey> unfolded_;
+    int block_at_ = -1; // the line of its row, where it is shown
+    int block_count_ = 0;
 };
 
 } // namespace portside::ui

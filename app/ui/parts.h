@@ -43,7 +43,7 @@ void group_by(Frame& frame, Grouping grouping);
 void cycle_grouping(Frame& frame);
 [[nodiscard]] const char* title_of(Grouping grouping);
 bool handle_group_key(Frame& frame, const base::KeyPress& press); // on the line of a group, or to get to it
-void draw_grouping_choice(Frame& frame);                          // at the end of the header
+bool draw_grouping_choice(Frame& frame);                          // at the end of the header; true: its menu is open
 void draw_row_menu(Frame& frame);                                 // row_menu.cpp
 void open_row_menu(Frame& frame, const snapshot::Row& row);       // below the row's own button; row_menu.cpp
 void open_row_menu_at_pointer(Frame& frame, const snapshot::Row& row);
@@ -74,6 +74,7 @@ void draw_row(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint3
 
 // What a line stands on, with the hairline below it. row.cpp
 void draw_ground(const Frame& frame, const Rect& area, std::uint32_t surface, bool ringed);
+void draw_quiet_ground(const Frame& frame, const Rect& area, std::uint32_t surface, bool ringed, bool hairline);
 
 // The line of a group, and what can be done there. group_line.cpp
 void draw_group_line(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint32_t group, const RowSpot& spot);
@@ -83,6 +84,15 @@ struct Spoken {
     RowView view;
 };
 [[nodiscard]] std::optional<Spoken> spoken_for(const Frame& frame, std::uint32_t group);
+
+// connection_line.cpp: one of the unfolded row's connections, or a word where there are none or more.
+void draw_connection_line(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint32_t index,
+                          const RowSpot& spot);
+void toggle_connections(Frame& frame);                                     // of the row that is spoken of, by a key
+void unfold_row(Frame& frame, const std::optional<snapshot::RowKey>& row); // from the next frame on
+void note_connections(Frame& frame); // at the end of the frame: whose connections are shown
+[[nodiscard]] const snapshot::RowConnection* connection_at(const Frame& frame, std::uint32_t index); // selection.cpp
+[[nodiscard]] const snapshot::RowConnection* selected_connection(const Frame& frame);                // selection.cpp
 
 // One that is gone. gone_row.cpp
 void draw_gone_row(Frame& frame, const std::vector<PlacedColumn>& columns, const GoneRow& gone, const Rect& area);

@@ -15,6 +15,7 @@ namespace {
 
 constexpr float kVoiceGap = 9; // design units between name and second voice
 constexpr float kPillGap = 10;
+constexpr float kInset = 16; // of a row below its process's own line
 constexpr std::string_view kInUnit = "The systemd unit that it runs in.";
 constexpr std::string_view kInContainer = "The container that it runs in, or that it passes the port on to.";
 constexpr float kPillShare = 0.5F; // what badges may take of the cell
@@ -124,7 +125,7 @@ void draw_line(Frame& frame, const snapshot::Row& row, std::string_view name, co
     const float right = cell.x1 - width_of(frame, pills);
     const float baseline = baseline_at(frame, cell.middle_y());
     const bool kept = row.unit || row.container; // else the line says only why no owner is shown
-    float x = cell.x0;
+    float x = cell.x0 + (voices.quiet ? frame.px(kInset) : 0);
     ImFont& font = voices.named && !voices.quiet ? *frame.look.strong : *frame.look.text;
     const std::uint32_t rgb = voices.quiet ? theme.muted : voices.named || kept ? theme.text : theme.faint;
     x += draw_text_with_tip(frame, font, rgb, {x, baseline}, name, right - x).width;

@@ -132,9 +132,31 @@ void handle_pointer(Frame& frame, const snapshot::Row& row, const RowSpot& spot)
     }
 }
 
+// At the left edge of a row under the hand: shows its connections below it.
+void draw_unfold_button(Frame& frame, const snapshot::Row& row, const Rect& area, bool shown) {
+    const bool open = frame.state.lines.unfolded() == row.key;
+    const float side = frame.px(14);
+    const Rect place{area.x0 - frame.px(8), area.y0, area.x0 - frame.px(8) + side, area.y1};
+    ImGui::SetCursorScreenPos({place.x0, place.y0});
+    const bool clicked = ImGui::InvisibleButton("connections", {side, place.height()});
+    const bool lit = ImGui::IsItemHovered() || ImGui::IsItemActive();
+    if (shown || open || lit) {
+        const Theme& theme = frame.look.theme;
+        draw_chevron(frame, {area.x0 + frame.px(1), std::floor(area.middle_y())}, open, lit ? theme.text : theme.faint);
+    }
+    if (lit) {
+        tip(frame, place, open ? "Hide its connections (Ctrl E)" : "Show its connections (Ctrl E)");
+    }
+    if (clicked) {
+        focus_table(frame);
+        select_row(frame, row);
+        unfold_row(frame, open ? std::nullopt : std::optional(row.key));
+    }
+}
+
 } // namespace
 
-void draw_ground(const Frame& frame, const Rect& area, std::uint32_t surface, bool ringed) {
+void draw_quiet_ground(const Frame& frame, const Rect& area, std::uint32_t surface, bool ringed, bool hairline) {
     const Theme& theme = frame.look.theme;
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float line = frame.px(1);
@@ -142,11 +164,17 @@ void draw_ground(const Frame& frame, const Rect& area, std::uint32_t surface, bo
     if (surface != theme.background) {
         list.AddRectFilled({area.x0 - bleed, area.y0}, {area.x1 + bleed, area.y1 - line}, ink(surface), frame.px(6));
     }
-    list.AddLine({area.x0, area.y1 - line}, {area.x1, area.y1 - line}, ink(theme.line), line);
+    if (hairline) {
+        list.AddLine({area.x0, area.y1 - line}, {area.x1, area.y1 - line}, ink(theme.line), line);
+    }
     if (ringed) {
         imgui::add_rect(list, {area.x0 - bleed, area.y0}, {area.x1 + bleed, area.y1 - line}, ink(theme.accent),
                         frame.px(6), 1.5F * frame.look.scale);
     }
+}
+
+void draw_ground(const Frame& frame, const Rect& area, std::uint32_t surface, bool ringed) {
+    draw_quiet_ground(frame, area, surface, ringed, true);
 }
 
 void draw_row(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint32_t index, const RowSpot& spot) {
@@ -170,6 +198,7 @@ void draw_row(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint3
         menu->top = menu->at_pointer ? menu->top : area.y0;
         menu->bottom = menu->at_pointer ? menu->bottom : area.y1;
     }
+    draw_unfold_button(frame, row, area, hovered || selected);
     handle_pointer(frame, row, spot);
     for (const PlacedColumn& column : columns) {
         const bool covered = end < area.x0 + column.x1;

@@ -26,6 +26,7 @@ struct Entry {
     std::string label;
     std::string meaning;
     std::string copied;
+    bool connections = false; // shows them below the row, or hides them
 };
 
 struct Entries {
@@ -38,11 +39,14 @@ struct Entries {
 Entries entries_of(const Frame& frame, const snapshot::Row& row, std::uint32_t index) {
     Entries entries;
     for (Way& way : ways_of(frame.model, index)) {
-        entries.all.push_back({way.action, std::move(way.label), std::move(way.meaning), {}});
+        entries.all.push_back({way.action, std::move(way.label), std::move(way.meaning), {}, false});
     }
     entries.ways = entries.all.size();
+    const bool open = frame.state.lines.unfolded() == row.key;
+    entries.all.push_back(
+        {RowAction::none, "Connections", open ? "hides them" : "shows who is connected to it", {}, true});
     for (Copyable& one : copyables_of(*frame.model.snapshot, row)) {
-        entries.all.push_back({RowAction::none, one.label, one.text, std::move(one.text)});
+        entries.all.push_back({RowAction::none, one.label, one.text, std::move(one.text), false});
     }
     for (const Entry& entry : entries.all) {
         entries.label_width = std::max(entries.label_width, std::ceil(width_of(*frame.look.text, entry.label)));
@@ -70,7 +74,9 @@ Rect place_menu(const Frame& frame, const UiState::RowMenu& menu, const Entries&
 }
 
 void carry_out(Frame& frame, const snapshot::Row& row, const Entry& entry, bool settled) {
-    if (entry.action == RowAction::none) {
+    if (entry.connections) {
+        unfold_row(frame, frame.state.lines.unfolded() == row.key ? std::nullopt : std::optional(row.key));
+    } else if (entry.action == RowAction::none) {
         frame.emit(Copy{entry.copied});
     } else if (settled) {
         frame.emit(act_on(row, entry.action));
@@ -95,7 +101,8 @@ void draw_entry(Frame& frame, const Entries& entries, std::size_t i, const Rect&
     const float right = area.x1 - frame.px(kInset);
     draw_text(*frame.look.text, chosen && destroys ? theme.red : theme.text, x, baseline, entry.label, right - x);
     const float second = x + entries.label_width + frame.px(kColumnGap);
-    const float limit = i == 0 && entries.ways > 0 ? right - draw_key(frame, right, area.middle_y(), "Del") : right;
+    const char* const key = i == 0 && entries.ways > 0 ? "Del" : entry.connections ? "Ctrl E" : "";
+    const float limit = *key != '\0' ? right - draw_key(frame, right, area.middle_y(), key) : right;
     draw_text_with_tip(frame, *frame.look.text, theme.muted, {second, baseline}, entry.meaning, limit - second);
 }
 

@@ -59,6 +59,50 @@ std::optional<std::uint32_t> selected_group(const Frame& frame) {
     return same ? std::optional(at.index) : std::nullopt;
 }
 
+const snapshot::RowConnection* connection_at(const Frame& frame, std::uint32_t index) {
+    const auto& told = frame.model.connections;
+    const bool known = told && frame.state.lines.unfolded() == told->row && index < told->some.size();
+    return known ? &told->some[index] : nullptr;
+}
+
+platform::Connection ends_at(const Frame& frame, std::uint32_t index) {
+    const auto* const one = connection_at(frame, index);
+    return one != nullptr ? platform::Connection{one->local, one->remote} : platform::Connection{};
+}
+
+const snapshot::RowConnection* selected_connection(const Frame& frame) {
+    const UiState& state = frame.state;
+    if (!state.selected_connection || state.selected_line < 0 || state.selected_line >= line_count(frame)) {
+        return nullptr;
+    }
+    const LineAt at = state.lines.at(state.selected_line);
+    return at.kind == LineAt::Kind::connection ? connection_at(frame, at.index) : nullptr;
+}
+
+// A connection; one beside it where it has ended, or its row.
+void keep_connection(Frame& frame) {
+    UiState& state = frame.state;
+    const auto [first, count] = state.lines.connections();
+    const int place = state.selected_line - first;
+    const auto is = [&](int at) {
+        return ends_at(frame, static_cast<std::uint32_t>(at)) == *state.selected_connection;
+    };
+    if (place >= 0 && place < count && is(place)) {
+        return;
+    }
+    for (int at = 0; at < count; ++at) {
+        if (is(at)) {
+            state.selected_line = first + at;
+            return;
+        }
+    }
+    const auto unfolded = state.lines.unfolded();
+    const int row = unfolded ? find_line(frame, *unfolded) : -1;
+    const int beside = count > 0 ? first + std::clamp(place, 0, count - 1) : row;
+    state.selected_connection.reset();
+    select_line(frame, std::clamp(beside >= 0 ? beside : state.selected_line, 0, std::max(line_count(frame) - 1, 0)));
+}
+
 // The line of a group; the line at its place where it has none any more.
 void keep_group(Frame& frame) {
     UiState& state = frame.state;
@@ -75,6 +119,10 @@ void keep_selection(Frame& frame) {
     UiState& state = frame.state;
     if (state.selected_group) {
         keep_group(frame);
+        return;
+    }
+    if (state.selected_connection) {
+        keep_connection(frame);
         return;
     }
     if (!state.selected) {
@@ -102,6 +150,7 @@ void keep_selection(Frame& frame) {
 
 void select_row(Frame& frame, const snapshot::Row& row) {
     frame.state.selected_group.reset();
+    frame.state.selected_connection.reset();
     frame.state.selected = row.key;
 }
 
@@ -111,11 +160,20 @@ void select_line(Frame& frame, int line) {
         return;
     }
     state.selected_line = line;
-    if (const snapshot::Row* row = row_at(frame, line)) {
-        select_row(frame, *row);
-    } else {
-        state.selected.reset();
-        state.selected_group = state.lines.key_of(state.lines.at(line).index);
+    const LineAt at = state.lines.at(line);
+    state.selected.reset();
+    state.selected_group.reset();
+    state.selected_connection.reset();
+    switch (at.kind) {
+    case LineAt::Kind::row:
+        state.selected = frame.model.snapshot->rows[at.index].key;
+        break;
+    case LineAt::Kind::group:
+        state.selected_group = state.lines.key_of(at.index);
+        break;
+    case LineAt::Kind::connection:
+        state.selected_connection = ends_at(frame, at.index);
+        break;
     }
 }
 
@@ -124,6 +182,9 @@ const snapshot::Row* selected_row(const Frame& frame) {
 }
 
 const snapshot::Row* row_spoken_of(const Frame& frame) {
+    if (frame.state.selected_connection && frame.state.lines.unfolded()) {
+        return frame.model.snapshot->find_row(*frame.state.lines.unfolded());
+    }
     if (const auto group = selected_group(frame); group && frame.state.lines.grouping() == Grouping::process) {
         return &frame.model.snapshot->rows[frame.state.lines.group(*group).first];
     }
@@ -163,7 +224,7 @@ void focus_table(Frame& frame) {
         ++state.field.epoch; // the field that had the keyboard is not drawn again, so ImGui takes it away
         state.field.active = false;
     }
-    if (!state.selected && !state.selected_group && line_count(frame) > 0) {
+    if (state.selected_line < 0 && line_count(frame) > 0) {
         select_line(frame, 0);
     }
 }

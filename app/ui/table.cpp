@@ -53,6 +53,10 @@ void draw_line(Frame& frame, const std::vector<PlacedColumn>& columns, int drawn
     const int place = static_cast<int>(std::lround((area.y0 - frame.layout.list.y0) / area.height())) + 1;
     const LineAt at = state.lines.at(line.line);
     const RowSpot spot{.area = area, .line = line.line, .place = std::max(place, 0)};
+    if (at.kind == LineAt::Kind::connection) {
+        draw_connection_line(frame, columns, at.index, spot);
+        return;
+    }
     std::uint32_t index = at.index;
     if (at.kind == LineAt::Kind::group) {
         index = state.lines.group(at.index).first;

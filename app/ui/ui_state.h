@@ -38,9 +38,12 @@ enum class Focus : std::uint8_t { filter, table };
 struct UiState {
     std::string filter;
     Focus focus = Focus::filter;
-    // A row is selected, or the line of a group, or neither.
+    // A row is selected, or the line of a group, or one of the unfolded row's connections (without ports: the line that
+    // says that there is none, or that there are more), or nothing.
     std::optional<snapshot::RowKey> selected;
     std::optional<GroupKey> selected_group;
+    std::optional<platform::Connection> selected_connection;
+    std::optional<snapshot::RowKey> connections_of; // whose connections were shown at the end of the last frame
     bool details_open = false;
     bool help_open = false;
     bool settings_open = false;
