@@ -69,7 +69,7 @@ TEST_SUITE("display") {
         CHECK(desk.untouched(listener));
     }
 
-    TEST_CASE("a process is ended on its group's line and a project is not") {
+    TEST_CASE("a process is ended on the line of its group and a project is not") {
         WindowScene scene;
         Listener other = scene.listener_of_caller();
         Child wanted = server(scene, "two");
@@ -92,7 +92,7 @@ TEST_SUITE("display") {
         CHECK(scene.untouched(other));
     }
 
-    TEST_CASE("a row's connections show a real client and no longer when it has closed") {
+    TEST_CASE("the connections of a row show a real client and no longer when it has closed") {
         WindowScene scene;
         Child wanted = server(scene, "answering");
         const std::string port = wanted.first_line();

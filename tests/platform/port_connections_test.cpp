@@ -69,7 +69,7 @@ std::vector<PortConnection> read(std::uint16_t port, Protocol protocol = Protoco
 
 } // namespace
 
-TEST_CASE("a port without connections has none and others' do not count") {
+TEST_CASE("a port without connections has none and those of other ports do not count") {
     const auto listener = bound(AF_INET, SOCK_STREAM);
     const auto other = bound(AF_INET, SOCK_STREAM);
     const auto client = connected_to(port_of(other));
@@ -96,7 +96,7 @@ TEST_CASE("a connection is told with both ends and the socket at the other one")
     CHECK(std::ranges::count(found, inode_of(accepted), &PortConnection::inode) == 1);
 }
 
-TEST_CASE("an IPv6 socket's IPv4 connection is told as one with its other end") {
+TEST_CASE("an IPv4 connection of an IPv6 socket is told as one with its other end") {
     const auto listener = bound(AF_INET6, SOCK_STREAM);
     const auto client = connected_to(port_of(listener));
     const auto found = read(port_of(listener));

@@ -63,7 +63,7 @@ Numbers rows_in(const RowGroups& groups, std::size_t group) {
 
 } // namespace
 
-TEST_CASE("row groups - a process's rows come together where its first one stands") {
+TEST_CASE("row groups - the rows of a process come together where its first one stands") {
     const auto snapshot = snapshot_of({{.port = 80, .pid = 20},
                                        {.port = 443, .pid = 10, .exposure = Exposure::all},
                                        {.port = 3000, .pid = 20, .exposure = Exposure::interface},
@@ -83,7 +83,7 @@ TEST_CASE("row groups - a process's rows come together where its first one stand
     CHECK(rows_in(groups, 1) == Numbers{2, 0});
 }
 
-TEST_CASE("row groups - rows without a known owner are not taken for one process's") {
+TEST_CASE("row groups - rows without a known owner are not taken for those of one process") {
     const auto snapshot = snapshot_of({{.port = 80}, {.port = 81}, {.port = 82, .pid = 5}});
     RowGroups groups;
     groups.gather(snapshot, Grouping::process, all_of(snapshot));

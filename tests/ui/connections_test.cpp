@@ -221,7 +221,7 @@ TEST_CASE("connections - a row that went below them fades where it stood though 
     CHECK(stage.state.lines.at(stage.state.gone.at(6).line).index == 2);
 }
 
-TEST_CASE("connections - the mark at the row's edge and the row's menu show and hide them") {
+TEST_CASE("connections - the mark at the edge of a row and its menu show and hide them") {
     Stage stage(machine());
     stage.settle();
     stage.click(stage.layout().list.x0 - 3, stage.row_y(2));

@@ -146,7 +146,7 @@ TEST_CASE("groups - a filter shows what it finds though its group is folded and 
     CHECK(lines_of(stage) == "G80 90 G4000 4000 4001 4002");
 }
 
-TEST_CASE("groups - the button of a process's line ends that process with a row's own identity and sockets") {
+TEST_CASE("groups - the button on the line of a process ends that process with the identity of a row and sockets") {
     Stage stage(model_with(rows()));
     group_by(stage, Grouping::process);
     const auto& row = stage.model.snapshot->rows[3];
@@ -177,7 +177,7 @@ TEST_CASE("groups - the button of a process's line ends that process with a row'
     CHECK(act.inodes == std::vector<std::uint64_t>{row.sockets.front().inode});
 }
 
-TEST_CASE("groups - the button of a process's line does not react before it has stood for 300 ms") {
+TEST_CASE("groups - the button on the line of a process does not react before it has stood for 300 ms") {
     Stage stage(model_with(rows()));
     stage.settle();
     stage.press_with_control(Key::g);
