@@ -201,6 +201,12 @@ class Overlay {
             glyphs_of_ = snapshot;
             window_->add_code_points(code_points_of(*snapshot));
         }
+        if (const auto& told = session_.model().connections; told && told != glyphs_of_connections_) {
+            glyphs_of_connections_ = told;
+            for (const auto& one : told->some) {
+                window_->add_code_points(code_points_of(std::string_view(one.peer_name)));
+            }
+        }
         if (state_.filter != glyphs_of_filter_) { // typed or pasted in the last frame
             glyphs_of_filter_ = state_.filter;
             window_->add_code_points(code_points_of(std::string_view(state_.filter)));
@@ -316,8 +322,9 @@ class Overlay {
     bool light_ = false;  // the theme
     bool hidden_ = false; // by us; iconified windows have their own place in a task bar
     ui::UiState state_;
-    snapshot::SnapshotPtr glyphs_of_; // whose characters the fonts were asked for
-    std::string glyphs_of_filter_;    // and of what was typed
+    snapshot::SnapshotPtr glyphs_of_;                   // whose characters the fonts were asked for
+    std::string glyphs_of_filter_;                      // and of what was typed
+    snapshot::RowConnectionsPtr glyphs_of_connections_; // and of who is connected
     std::optional<ui::SteadyTime> next_frame_;
     std::optional<ui::SteadyTime> hidden_since_; // nothing: the window is seen
     bool save_complained_ = false;

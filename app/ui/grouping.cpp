@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How the rows are grouped, and what keys do on the line of a group. UI thread.
+#include "app/ui/arming.h"
 #include "app/ui/paint.h"
 #include "app/ui/parts.h"
 
@@ -134,6 +135,17 @@ bool handle_group_key(Frame& frame, const KeyPress& press) {
         return true;
     default:
         return false;
+    }
+}
+
+void act_on_group(Frame& frame, std::uint32_t group) {
+    const auto spoken = spoken_for(frame, group);
+    if (!spoken || spoken->view.action == RowAction::none) {
+        return;
+    }
+    const snapshot::Row& row = frame.model.snapshot->rows[spoken->row];
+    if (is_settled(frame, kSelectionPlace, meaning_of(row, spoken->view.action))) {
+        frame.emit(act_on(row, spoken->view.action));
     }
 }
 

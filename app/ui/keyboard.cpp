@@ -182,18 +182,6 @@ void enter(Frame& frame) {
     frame.state.scroll_to_line = frame.state.selected_line;
 }
 
-// What the button of the selected group says.
-void act_on_group(Frame& frame, std::uint32_t group) {
-    const auto spoken = spoken_for(frame, group);
-    if (!spoken || spoken->view.action == RowAction::none) {
-        return;
-    }
-    const snapshot::Row& row = frame.model.snapshot->rows[spoken->row];
-    if (is_settled(frame, kSelectionPlace, meaning_of(row, spoken->view.action))) {
-        frame.emit(act_on(row, spoken->view.action));
-    }
-}
-
 void act_on_selection(Frame& frame) {
     if (const auto group = selected_group(frame)) {
         act_on_group(frame, *group);

@@ -43,6 +43,7 @@ void group_by(Frame& frame, Grouping grouping);
 void cycle_grouping(Frame& frame);
 [[nodiscard]] const char* title_of(Grouping grouping);
 bool handle_group_key(Frame& frame, const base::KeyPress& press); // on the line of a group, or to get to it
+void act_on_group(Frame& frame, std::uint32_t group);             // what its button says
 bool draw_grouping_choice(Frame& frame);                          // at the end of the header; true: its menu is open
 void draw_row_menu(Frame& frame);                                 // row_menu.cpp
 void open_row_menu(Frame& frame, const snapshot::Row& row);       // below the row's own button; row_menu.cpp

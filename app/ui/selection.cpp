@@ -182,7 +182,7 @@ const snapshot::Row* selected_row(const Frame& frame) {
 }
 
 const snapshot::Row* row_spoken_of(const Frame& frame) {
-    if (frame.state.selected_connection && frame.state.lines.unfolded()) {
+    if (frame.state.selected_connection && frame.state.lines.unfolded() && frame.model.snapshot) {
         return frame.model.snapshot->find_row(*frame.state.lines.unfolded());
     }
     if (const auto group = selected_group(frame); group && frame.state.lines.grouping() == Grouping::process) {

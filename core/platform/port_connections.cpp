@@ -10,7 +10,7 @@ namespace portside::platform {
 
 namespace {
 
-constexpr std::size_t kMappedPrefix = 12; // bytes of an IPv6 address before the IPv4 address in it
+constexpr std::size_t kBytesBefore = 12; // bytes of an IPv6 address before the IPv4 address in it
 
 std::optional<ConnectionState> connection_state_of(std::uint8_t kernel_state) {
     switch (kernel_state) {
@@ -56,13 +56,13 @@ const char* to_string(ConnectionState state) {
 }
 
 Address without_mapping(const Address& address) {
-    static constexpr std::array<std::uint8_t, kMappedPrefix> kPrefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+    static constexpr std::array<std::uint8_t, kBytesBefore> kPrefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
     if (address.family != Family::ipv6 || !std::equal(kPrefix.begin(), kPrefix.end(), address.bytes.begin())) {
         return address;
     }
     Address plain;
     plain.family = Family::ipv4;
-    std::copy_n(address.bytes.begin() + kMappedPrefix, 4, plain.bytes.begin());
+    std::copy_n(address.bytes.begin() + kBytesBefore, 4, plain.bytes.begin());
     return plain;
 }
 

@@ -12,8 +12,8 @@ namespace portside::snapshot {
 
 namespace {
 
-constexpr std::size_t kLongestName = 200;
-constexpr std::size_t kMostNames = 1000;
+constexpr std::size_t kLongestPeerName = 200;
+constexpr std::size_t kMostPeerNames = 1000;
 
 // 2: exactly this address; 1: a wildcard that takes it; 0: it does not.
 int closeness(const platform::Address& local, const platform::SocketEntry& socket) {
@@ -54,7 +54,7 @@ const std::string& ConnectionsReader::name_of(const ProcessId& process) {
     if (known.first != process) {
         const auto facts = peers_->reader.read(process.pid);
         const bool same = facts && facts->stat.id == process;
-        known = {process, same ? base::sanitise(platform::process_name(*facts), kLongestName) : std::string()};
+        known = {process, same ? base::sanitise(platform::process_name(*facts), kLongestPeerName) : std::string()};
     }
     return known.second;
 }
@@ -75,7 +75,7 @@ void ConnectionsReader::find_peers(std::span<const platform::PortConnection> fou
     if (!peers_) {
         peers_ = std::make_unique<Peers>(proc_root_, descriptors_);
     }
-    if (peers_->names.size() > kMostNames) {
+    if (peers_->names.size() > kMostPeerNames) {
         peers_->names.clear();
     }
     static_cast<void>(peers_->index.update(wanted));

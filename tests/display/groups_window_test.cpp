@@ -33,13 +33,17 @@ std::string second_line(const WindowScene& scene) {
         .output;
 }
 
-// Waits until that line has stood still and is another one than `before`.
+// Waits until that line has stood still for some looks and is another one than `before`.
 std::string second_line_after(const WindowScene& scene, const std::string& before) {
-    std::string last = second_line(scene);
+    constexpr int kStill = 4;
+    std::string last;
+    int still = 0;
     CHECK(wait_until(
         [&] {
             std::string now = second_line(scene);
-            return std::exchange(last, now) == now && now != before;
+            still = now == last && now != before ? still + 1 : 0;
+            last = std::move(now);
+            return still == kStill;
         },
         portside::support::kPatience, kBetweenLooks));
     return last;
