@@ -166,7 +166,7 @@ BENCHMARK_CAPTURE(query_and_arrange, word_by_process, "node", snapshot::SortColu
 // And what it costs beside that where the rows are in groups; a first time costs more, once a snapshot.
 void gather(benchmark::State& state, snapshot::Grouping by) {
     static const auto rows = std::make_shared<const snapshot::Snapshot>(hundred_thousand_rows());
-    const auto arranged = snapshot::arrange(*rows, {}, {});
+    const auto arranged = snapshot::arrange(*rows, snapshot::Query{}, {});
     snapshot::RowGroups groups;
     groups.gather(rows, by, arranged.rows);
     for (auto _ : state) {
