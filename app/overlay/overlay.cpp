@@ -58,6 +58,7 @@ class Overlay {
           session_(work_, settings_, window_state_, options.scanner.include_bound, beholder_.uid,
                    load_port_book(book_complaint_), beholder_.first_person) {
         state_.columns = window_state_.columns;
+        state_.lines.set_grouping(window_state_.grouping);
     }
     ~Overlay() { relay_.connect({}); }
     Overlay(const Overlay&) = delete;
@@ -202,6 +203,12 @@ class Overlay {
             glyphs_of_ = snapshot;
             window_->add_code_points(code_points_of(*snapshot));
         }
+        if (const auto& told = session_.model().connections; told && told != glyphs_of_connections_) {
+            glyphs_of_connections_ = told;
+            for (const auto& one : told->some) {
+                window_->add_code_points(code_points_of(std::string_view(one.peer_name)));
+            }
+        }
         if (state_.filter != glyphs_of_filter_) { // typed or pasted in the last frame
             glyphs_of_filter_ = state_.filter;
             window_->add_code_points(code_points_of(std::string_view(state_.filter)));
@@ -315,7 +322,7 @@ class Overlay {
 
     void save_state() {
         const session::WindowState state{window_->places(), state_.columns, session_.model().sort,
-                                         session_.model().view};
+                                         session_.model().view, state_.lines.grouping()};
         if (state == window_state_) {
             return;
         }
@@ -351,6 +358,7 @@ class Overlay {
     snapshot::SnapshotPtr glyphs_of_; // whose characters the fonts were asked for
     std::string glyphs_of_filter_;    // and of what was typed
     snapshot::RowTagsPtr glyphs_of_tags_;
+    snapshot::RowConnectionsPtr glyphs_of_connections_; // and of who is connected
     std::optional<ui::SteadyTime> next_frame_;
     std::optional<ui::SteadyTime> hidden_since_; // nothing: the window is seen
     bool save_complained_ = false;

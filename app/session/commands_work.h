@@ -23,6 +23,10 @@ class CommandsWork final : public Work {
         commands_.set_details_of(std::move(wish));
     }
     [[nodiscard]] snapshot::DetailsPtr details() override { return commands_.details(); }
+    void set_connections_of(std::optional<snapshot::ConnectionsWish> wish) override {
+        commands_.set_connections_of(std::move(wish));
+    }
+    [[nodiscard]] snapshot::RowConnectionsPtr connections() override { return commands_.connections(); }
     void rescan() override { commands_.rescan(); }
     void set_include_bound(bool include) override { commands_.set_include_bound(include); }
     void set_interval(std::chrono::milliseconds interval) override { commands_.set_interval(interval); }

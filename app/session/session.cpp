@@ -46,6 +46,7 @@ void Session::refresh(ui::SteadyTime now) {
         take_update(update);
     }
     model_.details = details_row_ ? work_.details() : nullptr;
+    model_.connections = connections_row_ ? work_.connections() : nullptr;
     release_held();
     tell_freed();
     marks_stale_ = tracked_.forget_old(now) || marks_stale_;
@@ -96,6 +97,7 @@ void Session::take_snapshot(const snapshot::ScannerReport& report) {
     changes_.take(*model_.snapshot, before.get(), model_.now);
     questions_.keep_rows_of(*report.snapshot);
     wish_details();
+    wish_connections();
     show_question();
     arrangement_stale_ = true;
     tags_stale_ = true;

@@ -74,6 +74,7 @@ class Session {
     void tell_freed();
     [[nodiscard]] bool waits();
     void wish_details();
+    void wish_connections();
     void ask_keeper();
     void take_keeper(const jobs::LookedUp* facts);
     void take_reveal_update(const commands::Update& update);
@@ -95,6 +96,7 @@ class Session {
     void act(const ui::Quit& intent);
     void act(const ui::Copy& intent);
     void act(const ui::ShowDetails& intent);
+    void act(const ui::ShowConnections& intent);
     void act(const ui::DismissNotice& intent);
     void act(const ui::LayoutChanged& intent);
     void act(const ui::SetPreferences& intent);
@@ -135,9 +137,11 @@ class Session {
     std::vector<pid_t> visible_;
     jobs::JobId reveal_job_ = 0; // 0: none
     std::optional<snapshot::RowKey> reveal_row_;
-    std::optional<snapshot::RowKey> details_row_; // whose details are open
-    std::optional<snapshot::DetailsWish> wish_;   // as it was told last
-    jobs::JobId keeper_job_ = 0;                  // 0: nobody is asked
+    std::optional<snapshot::RowKey> details_row_;               // whose details are open
+    std::optional<snapshot::DetailsWish> wish_;                 // as it was told last
+    std::optional<snapshot::RowKey> connections_row_;           // whose connections are shown
+    std::optional<snapshot::ConnectionsWish> connections_wish_; // as it was told last
+    jobs::JobId keeper_job_ = 0;                                // 0: nobody is asked
 };
 
 } // namespace portside::session

@@ -29,6 +29,14 @@ constexpr std::array kSortNames{SortName{SortColumn::port, "port"},       SortNa
                                 SortName{SortColumn::pid, "pid"},         SortName{SortColumn::user, "user"},
                                 SortName{SortColumn::since, "since"}};
 
+struct GroupingName {
+    ui::Grouping grouping;
+    std::string_view name;
+};
+constexpr std::array kGroupingNames{GroupingName{ui::Grouping::flat, "nothing"},
+                                    GroupingName{ui::Grouping::process, "process"},
+                                    GroupingName{ui::Grouping::project, "project"}};
+
 tl::unexpected<base::Error> wrong(std::string what) {
     return base::failed(ErrorKind::malformed, std::move(what));
 }
@@ -279,6 +287,10 @@ base::Result<WindowState> parse_window_state(std::string_view text) {
         }
     }
     state.sort.descending = (*table)["sort"]["descending"].value_or(false);
+    const auto grouped_by = (*table)["groups"]["by"].value_or(std::string());
+    for (const auto& name : kGroupingNames) {
+        state.grouping = grouped_by == name.name ? name.grouping : state.grouping;
+    }
     return state;
 }
 
@@ -288,6 +300,8 @@ std::string window_state_text(const WindowState& state) {
     const auto name = std::find_if(kSortNames.begin(), kSortNames.end(),
                                    [&](const SortName& n) { return n.column == state.sort.column; });
     text += fmt::format("by = \"{}\"\ndescending = {}\n", name->name, state.sort.descending);
+    text += fmt::format("\n[groups]\nby = \"{}\"\n",
+                        std::ranges::find(kGroupingNames, state.grouping, &GroupingName::grouping)->name);
     for (const auto& column : state.columns) {
         text += fmt::format("\n[[columns]]\nname = \"{}\"\nvisible = {}\nwidth = {:.3f}\n", ui::name_of(column.column),
                             column.visible, column.width);

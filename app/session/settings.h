@@ -28,6 +28,7 @@ struct WindowState {
     ui::ColumnLayout columns = ui::default_columns();
     snapshot::SortOrder sort;
     snapshot::View view = snapshot::View::all;
+    ui::Grouping grouping = ui::Grouping::flat;
     bool operator==(const WindowState&) const = default;
 };
 

@@ -25,6 +25,9 @@ class Work {
     // Of which row details are read from now on, or of none; and what was read of it, or null.
     virtual void set_details_of(std::optional<snapshot::DetailsWish> wish) = 0;
     [[nodiscard]] virtual snapshot::DetailsPtr details() = 0;
+    // Likewise: of which row the connections.
+    virtual void set_connections_of(std::optional<snapshot::ConnectionsWish> wish) = 0;
+    [[nodiscard]] virtual snapshot::RowConnectionsPtr connections() = 0;
     virtual void rescan() = 0;
     virtual void set_include_bound(bool include) = 0;
     virtual void set_interval(std::chrono::milliseconds interval) = 0; // between two scans

@@ -79,8 +79,12 @@ Key key_of(int key) {
         return Key::c;
     case GLFW_KEY_D:
         return Key::d;
+    case GLFW_KEY_E:
+        return Key::e;
     case GLFW_KEY_F:
         return Key::f;
+    case GLFW_KEY_G:
+        return Key::g;
     case GLFW_KEY_H:
         return Key::h;
     case GLFW_KEY_K:

@@ -55,7 +55,7 @@ Tone tone_of(const Frame& frame, RowAction action, bool hot) {
 
 void choose_row(Frame& frame, const snapshot::Row& row) {
     focus_table(frame);
-    frame.state.selected = row.key;
+    select_row(frame, row);
 }
 
 // `idle`: nothing is under way in this row, so that nothing is waited for.
@@ -146,27 +146,41 @@ float draw_more_button(Frame& frame, const snapshot::Row& row, const RowGround& 
     return right - button_height(frame) - frame.px(kTextGap);
 }
 
+// What is under way there, or how it ended.
+float draw_status(Frame& frame, const RowStatus& status, const RowGround& ground, float right) {
+    if (status.phase == KillPhase::none) {
+        return right;
+    }
+    const float middle = ground.area.middle_y();
+    const float limit = ground.area.x0 + kKept * frame.em + frame.px(kSpinnerRoom);
+    right = draw_words(frame, status.text, status_color(frame.look.theme, status.phase), right, limit, middle);
+    if (turns(status.phase)) {
+        right -= frame.px(kSpinnerRoom);
+        draw_spinner(frame, {right + frame.px(kSpinnerRoom) / 2 - frame.px(1), middle});
+    }
+    return right;
+}
+
 } // namespace
 
 float draw_action_cell(Frame& frame, const snapshot::Row& row, const RowView& view, const RowGround& ground) {
-    const Theme& theme = frame.look.theme;
-    const float middle = ground.area.middle_y();
     float right = ground.area.x1 - frame.px(kEdge);
     if (frame.model.question && frame.model.question->row == row.key) {
         return draw_question(frame, row, *frame.model.question, ground, right);
     }
     right = draw_own_button(frame, row, view.action, ground, right, view.status.phase == KillPhase::none);
     right = draw_more_button(frame, row, ground, right);
-    if (view.status.phase == KillPhase::none) {
-        return right;
+    return draw_status(frame, view.status, ground, right);
+}
+
+float draw_group_action(Frame& frame, const Spoken& spoken, const RowGround& ground, bool offers) {
+    const snapshot::Row& row = frame.model.snapshot->rows[spoken.row];
+    float right = ground.area.x1 - frame.px(kEdge);
+    if (offers) {
+        right =
+            draw_own_button(frame, row, spoken.view.action, ground, right, spoken.view.status.phase == KillPhase::none);
     }
-    const float limit = ground.area.x0 + kKept * frame.em + frame.px(kSpinnerRoom);
-    right = draw_words(frame, view.status.text, status_color(theme, view.status.phase), right, limit, middle);
-    if (turns(view.status.phase)) {
-        right -= frame.px(kSpinnerRoom);
-        draw_spinner(frame, {right + frame.px(kSpinnerRoom) / 2 - frame.px(1), middle});
-    }
-    return right;
+    return draw_status(frame, spoken.view.status, ground, right);
 }
 
 } // namespace portside::ui

@@ -31,6 +31,12 @@ void draw_columns_menu(Frame& frame) {
         }
     }
     ImGui::Separator();
+    for (const Grouping one : {Grouping::flat, Grouping::process, Grouping::project}) {
+        if (ImGui::MenuItem(title_of(one), nullptr, one == frame.state.lines.grouping())) {
+            group_by(frame, one);
+        }
+    }
+    ImGui::Separator();
     if (ImGui::MenuItem("As at first")) {
         frame.state.columns = default_columns();
         frame.state.layout_dirty = true;

@@ -76,7 +76,7 @@ void draw_fact(Frame& frame, const Fact& fact, int index) {
 } // namespace
 
 void note_details(Frame& frame) {
-    const snapshot::Row* const row = frame.state.details_open ? selected_row(frame) : nullptr;
+    const snapshot::Row* const row = frame.state.details_open ? row_spoken_of(frame) : nullptr;
     const auto shown = row != nullptr ? std::optional(row->key) : std::nullopt;
     if (shown != frame.state.details_of) {
         frame.state.details_of = shown;
@@ -85,7 +85,7 @@ void note_details(Frame& frame) {
 }
 
 void draw_details(Frame& frame) {
-    const snapshot::Row* row = selected_row(frame);
+    const snapshot::Row* row = row_spoken_of(frame);
     const Rect& panel = frame.layout.details;
     if (!frame.state.details_open || panel.width() <= 0) {
         return;

@@ -49,7 +49,7 @@ void note_card(UiState& state, const Model& model) {
 void note_visible(Frame& frame) {
     UiState& state = frame.state;
     auto& now = state.visible_now;
-    const snapshot::Row* selected = selected_row(frame);
+    const snapshot::Row* selected = row_spoken_of(frame);
     if (state.details_open && selected != nullptr) {
         for (const auto& owner : selected->owners) {
             now.push_back(owner.id.pid);
@@ -73,8 +73,7 @@ FrameResult draw(const Model& model, UiState& state, const Look& look, std::span
     const std::string filter_before = state.filter;
     ImGui::GetIO().ConfigInputTextCursorBlink = false; // a blink would need frames of its own
     imgui::push_font(*look.text);
-    state.gone.update(model, state.filter);
-    keep_selection(frame);
+    refresh_lines(frame);
     take_characters(frame);
     handle_keys(frame, keys);
     note_card(state, model);
@@ -90,6 +89,7 @@ FrameResult draw(const Model& model, UiState& state, const Look& look, std::span
     note_selection(frame);
     note_visible(frame);
     note_details(frame);
+    note_connections(frame);
     if (!frame.tip_seen) {
         state.tip = {};
     }

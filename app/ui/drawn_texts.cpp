@@ -19,6 +19,7 @@ DrawnText made_for(const snapshot::Snapshot& snapshot, const snapshot::Row& row,
         const bool forwards = row.container && is_forwarder(*process);
         text.voice = forwards ? container_title(*row.container) : second_voice(*process, home);
         text.keeper = keeper_badge(row, *process);
+        text.project = process->project ? with_tilde(*process->project, home) : std::string();
     } else {
         text.title = ownerless_title(row);
         text.voice = candidates_voice(snapshot, row);

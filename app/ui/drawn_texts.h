@@ -19,6 +19,7 @@ struct DrawnText {
     std::string others;     // "+4": the owners but for the first
     std::string keeper;     // a badge: the unit or the container, where it says more than the name
     std::string candidates; // a badge: "candidate", "3 candidates"
+    std::string project;    // the folder that the topmost owner works on; empty: none is known
     AgeText age;            // since when; empty where that is not known
 };
 

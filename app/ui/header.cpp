@@ -104,6 +104,7 @@ void draw_name(Frame& frame, const std::vector<PlacedColumn>& columns, const Pla
 
 void draw_header(Frame& frame, const std::vector<PlacedColumn>& columns) {
     const Rect& header = frame.layout.header;
+    const bool grouping_open = draw_grouping_choice(frame); // first: it has the pointer before the last name
     draw_edges(frame, columns);
     for (const PlacedColumn& column : columns) {
         draw_name(frame, columns, column);
@@ -115,6 +116,7 @@ void draw_header(Frame& frame, const std::vector<PlacedColumn>& columns) {
         ImGui::OpenPopup("columns");
     }
     draw_columns_menu(frame);
+    frame.state.columns_menu_open = frame.state.columns_menu_open || grouping_open; // Escape closes it likewise
     if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
         frame.state.dragged.reset();
         if (frame.state.layout_dirty) {

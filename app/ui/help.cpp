@@ -17,7 +17,7 @@ struct Entry {
     std::string_view meaning;
 };
 
-constexpr std::array<Entry, 17> kKeys{{{"Type", "filters the list, wherever you are"},
+constexpr std::array<Entry, 20> kKeys{{{"Type", "filters the list, wherever you are"},
                                        {"Down, Tab", "to the list; Up goes back, Tab on"},
                                        {"Up, Down, Home, End", "choose a row"},
                                        {"Enter", "details of the row"},
@@ -25,6 +25,9 @@ constexpr std::array<Entry, 17> kKeys{{{"Type", "filters the list, wherever you 
                                        {"Right, right click", "every way to free the port"},
                                        {"Ctrl D", "a favourite, or no longer"},
                                        {"F2", "names the port"},
+                                       {"Ctrl E", "the row's connections, below it"},
+                                       {"Ctrl G", "groups by process, project, nothing"},
+                                       {"Left, Right, Enter", "fold and unfold a group"},
                                        {"Ctrl C", "copies port, name and PID"},
                                        {"Ctrl 1 to Ctrl 5", "All, Mine, Dev servers \xE2\x80\xA6"},
                                        {"Ctrl H", "hides or shows system ports"},

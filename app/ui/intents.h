@@ -54,6 +54,10 @@ struct Copy {
 struct ShowDetails {
     std::optional<snapshot::RowKey> row;
 };
+// The connections of this row are shown from now on; nothing: of none.
+struct ShowConnections {
+    std::optional<snapshot::RowKey> row;
+};
 struct DismissNotice {
     std::uint64_t id = 0;
 };
@@ -64,8 +68,9 @@ struct SetPreferences {
     bool settled = true;
 };
 
-using Intent = std::variant<SetQuery, SetSort, Act, AnswerQuestion, AnswerQuit, AnswerHide, Rescan, Hide, Quit, Copy,
-                            ShowDetails, DismissNotice, LayoutChanged, SetPreferences, SetView, SetPortNote>;
+using Intent =
+    std::variant<SetQuery, SetSort, Act, AnswerQuestion, AnswerQuit, AnswerHide, Rescan, Hide, Quit, Copy, ShowDetails,
+                 ShowConnections, DismissNotice, LayoutChanged, SetPreferences, SetView, SetPortNote>;
 using Intents = std::vector<Intent>;
 
 } // namespace portside::ui

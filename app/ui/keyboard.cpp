@@ -125,6 +125,14 @@ bool handle_everywhere(Frame& frame, const KeyPress& press) {
             frame.emit(Quit{});
             return true;
         }
+        if (press.key == Key::g && !press.repeat) {
+            cycle_grouping(frame);
+            return true;
+        }
+        if (press.key == Key::e && !press.repeat) {
+            toggle_connections(frame);
+            return true;
+        }
         return false;
     }
     switch (press.key) {
@@ -174,6 +182,10 @@ void enter(Frame& frame) {
 }
 
 void act_on_selection(Frame& frame) {
+    if (const auto group = selected_group(frame)) {
+        act_on_group(frame, *group);
+        return;
+    }
     const snapshot::Row* row = selected_row(frame);
     const auto view = selected_view(frame);
     if (row == nullptr || !view || view->action == RowAction::none) {
@@ -228,6 +240,14 @@ void open_menu(Frame& frame) {
     }
 }
 
+void copy_selection(Frame& frame) {
+    if (const auto* const connection = selected_connection(frame)) {
+        frame.emit(Copy{connection->remote_text});
+    } else if (const snapshot::Row* row = row_spoken_of(frame)) {
+        frame.emit(Copy{copy_text(*frame.model.snapshot, *row)});
+    }
+}
+
 void handle_once_in_table(Frame& frame, const KeyPress& press) {
     switch (press.key) {
     case Key::tab:
@@ -253,8 +273,8 @@ void handle_once_in_table(Frame& frame, const KeyPress& press) {
         }
         break;
     case Key::c:
-        if (const snapshot::Row* row = selected_row(frame); row != nullptr && press.control) {
-            frame.emit(Copy{copy_text(*frame.model.snapshot, *row)});
+        if (press.control) {
+            copy_selection(frame);
         }
         break;
     default:
@@ -263,6 +283,9 @@ void handle_once_in_table(Frame& frame, const KeyPress& press) {
 }
 
 void handle_in_table(Frame& frame, const KeyPress& press) {
+    if (handle_group_key(frame, press)) {
+        return;
+    }
     const int page = std::max(frame.state.page_lines - 1, 1);
     switch (press.key) {
     case Key::up:

@@ -5,6 +5,7 @@
 #include "app/ui/preferences.h"
 #include "core/snapshot/arrangement.h"
 #include "core/snapshot/process_details.h"
+#include "core/snapshot/row_connections.h"
 #include "core/snapshot/snapshot.h"
 
 #include <chrono>
@@ -124,8 +125,9 @@ struct Model {
     std::optional<Question> question;
     snapshot::DetailsPtr details;     // of the row whose details are open, or of one before it; null: not read yet
     std::optional<KeeperNews> keeper; // likewise
-    std::vector<Notice> notices;      // oldest first, at most three
-    std::string quit_question;        // what is still pending, or empty
+    snapshot::RowConnectionsPtr connections; // of the row whose connections are shown, or of one before it; or null
+    std::vector<Notice> notices;             // oldest first, at most three
+    std::string quit_question;               // what is still pending, or empty
     Leaving leaving = Leaving::quits;
     bool hide_question = false; // whether to hide or to quit is being asked
     bool revealing = false;     // a "Who holds it?" prompt may be open

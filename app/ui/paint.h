@@ -36,6 +36,8 @@ void draw_dot(const Frame& frame, ImVec2 middle, std::uint32_t rgb, bool hollow 
 void draw_spinner(Frame& frame, ImVec2 middle);
 void draw_magnifier(const Frame& frame, ImVec2 middle, std::uint32_t rgb);
 void draw_sort_arrow(const Frame& frame, ImVec2 middle, bool descending, std::uint32_t rgb);
+// Says whether what stands below is shown (`open`) or folded.
+void draw_chevron(const Frame& frame, ImVec2 middle, bool open, std::uint32_t rgb);
 // A small word in a full pill; returns its width. `x` is its left edge.
 float draw_pill(const Frame& frame, float x, float middle_y, std::string_view word, std::uint32_t rgb);
 [[nodiscard]] float pill_width(const Frame& frame, std::string_view word);

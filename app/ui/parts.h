@@ -24,7 +24,10 @@ void take_characters(Frame& frame);
 // selection.cpp
 void keep_selection(Frame& frame); // finds the selected row again; its neighbour where it has vanished
 void select_line(Frame& frame, int line);
-[[nodiscard]] const snapshot::Row* selected_row(const Frame& frame);
+void select_row(Frame& frame, const snapshot::Row& row);
+[[nodiscard]] const snapshot::Row* selected_row(const Frame& frame);           // null on the line of a group
+[[nodiscard]] std::optional<std::uint32_t> selected_group(const Frame& frame); // on such a line
+[[nodiscard]] const snapshot::Row* row_spoken_of(const Frame& frame);          // also one of a selected process's rows
 [[nodiscard]] std::optional<RowView> selected_view(const Frame& frame);
 void note_selection(Frame& frame); // at the end of the frame: what the selected row was in it
 [[nodiscard]] int line_count(const Frame& frame);
@@ -40,8 +43,16 @@ void focus_views(Frame& frame);
 bool handle_views_key(Frame& frame, const base::KeyPress& press);         // while they have the keyboard
 void draw_header(Frame& frame, const std::vector<PlacedColumn>& columns); // header.cpp
 void draw_columns_menu(Frame& frame);                                     // columns_menu.cpp
-void draw_row_menu(Frame& frame);                                         // row_menu.cpp
-void open_row_menu(Frame& frame, const snapshot::Row& row);               // below the row's own button; row_menu.cpp
+// grouping.cpp: what the lines of groups do, and the choice of how rows are grouped.
+void refresh_lines(Frame& frame); // before anything is drawn
+void group_by(Frame& frame, Grouping grouping);
+void cycle_grouping(Frame& frame);
+[[nodiscard]] const char* title_of(Grouping grouping);
+bool handle_group_key(Frame& frame, const base::KeyPress& press); // on the line of a group, or to get to it
+void act_on_group(Frame& frame, std::uint32_t group);             // what its button says
+bool draw_grouping_choice(Frame& frame);                          // at the end of the header; true: its menu is open
+void draw_row_menu(Frame& frame);                                 // row_menu.cpp
+void open_row_menu(Frame& frame, const snapshot::Row& row);       // below the row's own button; row_menu.cpp
 void open_row_menu_at_pointer(Frame& frame, const snapshot::Row& row);
 void draw_table(Frame& frame); // table.cpp
 bool draw_empty(Frame& frame); // empty.cpp; false: there are rows to draw
@@ -77,6 +88,28 @@ struct RowSpot {
 void draw_row(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint32_t index,
               const RowSpot& spot); // row.cpp
 
+// What a line stands on, with the hairline below it. row.cpp
+void draw_ground(const Frame& frame, const Rect& area, std::uint32_t surface, bool ringed);
+void draw_quiet_ground(const Frame& frame, const Rect& area, std::uint32_t surface, bool ringed, bool hairline);
+
+// The line of a group, and what can be done there. group_line.cpp
+void draw_group_line(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint32_t group, const RowSpot& spot);
+// The row that a process's line speaks for: its button means what the row's does. Nothing: no kill is exact there.
+struct Spoken {
+    std::uint32_t row = 0;
+    RowView view;
+};
+[[nodiscard]] std::optional<Spoken> spoken_for(const Frame& frame, std::uint32_t group);
+
+// connection_line.cpp: one of the unfolded row's connections, or a word where there are none or more.
+void draw_connection_line(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint32_t index,
+                          const RowSpot& spot);
+void toggle_connections(Frame& frame);                                     // of the row that is spoken of, by a key
+void unfold_row(Frame& frame, const std::optional<snapshot::RowKey>& row); // from the next frame on
+void note_connections(Frame& frame); // at the end of the frame: whose connections are shown
+[[nodiscard]] const snapshot::RowConnection* connection_at(const Frame& frame, std::uint32_t index); // selection.cpp
+[[nodiscard]] const snapshot::RowConnection* selected_connection(const Frame& frame);                // selection.cpp
+
 // One that is gone. gone_row.cpp
 void draw_gone_row(Frame& frame, const std::vector<PlacedColumn>& columns, const GoneRow& gone, const Rect& area);
 
@@ -89,6 +122,8 @@ struct RowGround {
 };
 // The end of the row: its status and button, or the question that it asks. Returns where it begins. action_cell.cpp
 float draw_action_cell(Frame& frame, const snapshot::Row& row, const RowView& view, const RowGround& ground);
+// The same at the end of a group's line: neither ways nor questions. Nothing is pressed where not `offers`.
+float draw_group_action(Frame& frame, const Spoken& spoken, const RowGround& ground, bool offers);
 // process_cell.cpp
 void draw_process_cell(Frame& frame, std::uint32_t index, const Rect& cell);
 

@@ -13,7 +13,7 @@ namespace {
 
 // Design units.
 constexpr float kStarRadius = 6;
-constexpr float kStarRoom = 18;
+constexpr float kStarRoom = 16;
 constexpr std::size_t kPoints = 10;
 
 void fill_star(const Frame& frame, ImVec2 middle, std::uint32_t rgb, bool filled) {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr float kVoiceGap = 9; // design units between name and second voice
 constexpr float kPillGap = 10;
+constexpr float kInset = 16; // of a row below its process's own line
 constexpr std::string_view kInUnit = "The systemd unit that it runs in.";
 constexpr std::string_view kInContainer = "The container that it runs in, or that it passes the port on to.";
 constexpr float kPillShare = 0.5F; // what badges may take of the cell
@@ -100,9 +101,27 @@ float width_of(const Frame& frame, const Pills& pills) {
     return width;
 }
 
-// A name, what the person calls the port, quieter what tells it from others, and badges. `named`: the name is an
-// owner's own.
-void draw_line(Frame& frame, const snapshot::Row& row, std::string_view name, bool named, std::string_view label,
+// How loud a name is, and what the line of the row's group says already.
+struct Voices {
+    bool named = false;     // it is an owner's own
+    bool quiet = false;     // the group is that owner's
+    std::string_view label; // what the person calls the port
+    std::string_view second;
+};
+
+Voices voices_of(const Frame& frame, std::uint32_t index, bool named, const DrawnText& text) {
+    const Lines& lines = frame.state.lines;
+    const bool grouped = lines.group_of(index).has_value();
+    const bool quiet = grouped && lines.grouping() == Grouping::process;
+    const bool said = quiet || (grouped && text.voice == text.project);
+    return {.named = named,
+            .quiet = quiet,
+            .label = frame.model.tags ? frame.model.tags->label(index) : std::string_view(),
+            .second = said ? std::string_view() : std::string_view(text.voice)};
+}
+
+// A name, what the person calls the port, quieter what tells it from others, and badges.
+void draw_line(Frame& frame, const snapshot::Row& row, std::string_view name, const Voices& voices,
                const DrawnText& text, std::string_view before, const Rect& cell) {
     const Theme& theme = frame.look.theme;
     const Pills pills =
@@ -110,19 +129,19 @@ void draw_line(Frame& frame, const snapshot::Row& row, std::string_view name, bo
     const float right = cell.x1 - width_of(frame, pills);
     const float baseline = baseline_at(frame, cell.middle_y());
     const bool kept = row.unit || row.container; // else the line says only why no owner is shown
-    float x = cell.x0;
-    x += draw_text_with_tip(frame, named ? *frame.look.strong : *frame.look.text,
-                            named || kept ? theme.text : theme.faint, {x, baseline}, name, right - x)
-             .width;
-    if (!label.empty() && right - x > frame.em * 3) {
+    float x = cell.x0 + (voices.quiet ? frame.px(kInset) : 0);
+    ImFont& font = voices.named && !voices.quiet ? *frame.look.strong : *frame.look.text;
+    const std::uint32_t rgb = voices.quiet ? theme.muted : voices.named || kept ? theme.text : theme.faint;
+    x += draw_text_with_tip(frame, font, rgb, {x, baseline}, name, right - x).width;
+    if (!voices.label.empty() && right - x > frame.em * 3) {
         x += frame.px(kVoiceGap);
-        x += draw_text_with_tip(frame, *frame.look.text, theme.text, {x, baseline}, label, right - x).width;
+        x += draw_text_with_tip(frame, *frame.look.text, theme.text, {x, baseline}, voices.label, right - x).width;
     }
     const float voice_x = x + frame.px(kVoiceGap);
-    if (!text.voice.empty() && right - voice_x > frame.em * 2) {
-        x = voice_x +
-            draw_text_with_tip(frame, *frame.look.text, theme.muted, {voice_x, baseline}, text.voice, right - voice_x)
-                .width;
+    if (!voices.second.empty() && right - voice_x > frame.em * 2) {
+        x = voice_x + draw_text_with_tip(frame, *frame.look.text, theme.muted, {voice_x, baseline}, voices.second,
+                                         right - voice_x)
+                          .width;
     }
     draw_pills(frame, row, pills, x + frame.px(kPillGap), cell);
 }
@@ -133,9 +152,8 @@ void draw_process_cell(Frame& frame, std::uint32_t index, const Rect& cell) {
     const snapshot::Row& row = frame.model.snapshot->rows[index];
     const DrawnText& text = frame.state.texts.of(frame.model.snapshot, index, frame.model.home, frame.model.clock);
     const snapshot::Process* process = snapshot::topmost_process(*frame.model.snapshot, row);
-    const auto label = frame.model.tags ? frame.model.tags->label(index) : std::string_view();
-    draw_line(frame, row, process != nullptr ? std::string_view(process->name) : text.title, process != nullptr, label,
-              text, before_text(frame, index), cell);
+    draw_line(frame, row, process != nullptr ? std::string_view(process->name) : text.title,
+              voices_of(frame, index, process != nullptr, text), text, before_text(frame, index), cell);
 }
 
 } // namespace portside::ui

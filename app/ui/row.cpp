@@ -11,8 +11,9 @@ namespace portside::ui {
 
 namespace {
 
-constexpr float kCellGap = 10; // design units between a cell's text and the next cell
-constexpr float kReadable = 4; // font heights
+constexpr float kUnfoldRoom = 8; // design units at the left of a row that unfold it; the star stands right of them
+constexpr float kCellGap = 10;   // design units between a cell's text and the next cell
+constexpr float kReadable = 4;   // font heights
 constexpr float kReadableAge = 3;
 
 // How new the row is, from 1 to 0; asks for the next step of the fading.
@@ -132,6 +133,28 @@ void handle_pointer(Frame& frame, const snapshot::Row& row, const RowSpot& spot)
     }
 }
 
+// At the left edge of a row under the hand: shows its connections below it.
+void draw_unfold_button(Frame& frame, const snapshot::Row& row, const Rect& area, bool shown) {
+    const bool open = frame.state.lines.unfolded() == row.key;
+    const float side = frame.px(8 + kUnfoldRoom);
+    const Rect place{area.x0 - frame.px(8), area.y0, area.x0 - frame.px(8) + side, area.y1};
+    ImGui::SetCursorScreenPos({place.x0, place.y0});
+    const bool clicked = ImGui::InvisibleButton("connections", {side, place.height()});
+    const bool lit = ImGui::IsItemHovered() || ImGui::IsItemActive();
+    if (shown || open || lit) {
+        const Theme& theme = frame.look.theme;
+        draw_chevron(frame, {area.x0 + frame.px(1), std::floor(area.middle_y())}, open, lit ? theme.text : theme.faint);
+    }
+    if (lit) {
+        tip(frame, place, open ? "Hide its connections (Ctrl E)" : "Show its connections (Ctrl E)");
+    }
+    if (clicked) {
+        focus_table(frame);
+        select_row(frame, row);
+        unfold_row(frame, open ? std::nullopt : std::optional(row.key));
+    }
+}
+
 // Before the row itself, so that it has the pointer.
 void draw_row_star(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint32_t index,
                    const RowGround& ground) {
@@ -141,13 +164,16 @@ void draw_row_star(Frame& frame, const std::vector<PlacedColumn>& columns, std::
     }
     const snapshot::Row& row = frame.model.snapshot->rows[index];
     const Rect& area = ground.area;
-    const Rect cell{area.x0 + column->x0, area.y0, area.x0 + column->x1 - frame.px(kCellGap), area.y1};
+    const float left = area.x0 + column->x0 + frame.px(kUnfoldRoom);
+    const Rect cell{left, area.y0, area.x0 + column->x1 - frame.px(kCellGap), area.y1};
     if (draw_star(frame, index, cell, width_of(*frame.look.mono, row.port_text), ground.hot)) {
         toggle_favourite(frame, row);
     }
 }
 
-void draw_ground(Frame& frame, const Rect& area, std::uint32_t surface, bool ringed) {
+} // namespace
+
+void draw_quiet_ground(const Frame& frame, const Rect& area, std::uint32_t surface, bool ringed, bool hairline) {
     const Theme& theme = frame.look.theme;
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float line = frame.px(1);
@@ -155,14 +181,18 @@ void draw_ground(Frame& frame, const Rect& area, std::uint32_t surface, bool rin
     if (surface != theme.background) {
         list.AddRectFilled({area.x0 - bleed, area.y0}, {area.x1 + bleed, area.y1 - line}, ink(surface), frame.px(6));
     }
-    list.AddLine({area.x0, area.y1 - line}, {area.x1, area.y1 - line}, ink(theme.line), line);
+    if (hairline) {
+        list.AddLine({area.x0, area.y1 - line}, {area.x1, area.y1 - line}, ink(theme.line), line);
+    }
     if (ringed) {
         imgui::add_rect(list, {area.x0 - bleed, area.y0}, {area.x1 + bleed, area.y1 - line}, ink(theme.accent),
                         frame.px(6), 1.5F * frame.look.scale);
     }
 }
 
-} // namespace
+void draw_ground(const Frame& frame, const Rect& area, std::uint32_t surface, bool ringed) {
+    draw_quiet_ground(frame, area, surface, ringed, true);
+}
 
 void draw_row(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint32_t index, const RowSpot& spot) {
     const snapshot::Row& row = frame.model.snapshot->rows[index];
@@ -185,6 +215,7 @@ void draw_row(Frame& frame, const std::vector<PlacedColumn>& columns, std::uint3
         menu->top = menu->at_pointer ? menu->top : area.y0;
         menu->bottom = menu->at_pointer ? menu->bottom : area.y1;
     }
+    draw_unfold_button(frame, row, area, hovered || selected);
     draw_row_star(frame, columns, index, ground);
     handle_pointer(frame, row, spot);
     for (const PlacedColumn& column : columns) {

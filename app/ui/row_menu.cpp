@@ -20,9 +20,9 @@ constexpr float kColumnGap = 24;
 constexpr float kLineRoom = 13; // with the hairline between ways and copies
 constexpr float kKeyRoom = 48;
 constexpr float kWidest = 38;     // font heights
-constexpr std::size_t kNotes = 2; // star and name
+constexpr std::size_t kNotes = 3; // connections, star and name
 
-enum class Does : std::uint8_t { act, star, name, copy };
+enum class Does : std::uint8_t { act, unfold, star, name, copy };
 
 struct Entry {
     Does does = Does::act;
@@ -34,7 +34,7 @@ struct Entry {
 
 struct Entries {
     std::vector<Entry> all;
-    std::size_t ways = 0; // so many of them act; then come star and name, and the rest copies
+    std::size_t ways = 0; // so many of them act; then come connections, star and name, and the rest copies
     float label_width = 0;
     float meaning_width = 0;
 };
@@ -45,6 +45,9 @@ Entries entries_of(const Frame& frame, const snapshot::Row& row, std::uint32_t i
         entries.all.push_back({Does::act, way.action, std::move(way.label), std::move(way.meaning), {}});
     }
     entries.ways = entries.all.size();
+    const bool open = frame.state.lines.unfolded() == row.key;
+    entries.all.push_back(
+        {Does::unfold, RowAction::none, "Connections", open ? "hides them" : "shows who is connected to it", {}});
     const bool favourite = is_favourite(frame, index);
     const bool named = frame.model.tags && !frame.model.tags->label(index).empty();
     entries.all.push_back({Does::star,
@@ -86,7 +89,9 @@ Rect place_menu(const Frame& frame, const UiState::RowMenu& menu, const Entries&
 }
 
 void carry_out(Frame& frame, const snapshot::Row& row, const Entry& entry, bool settled) {
-    if (entry.does == Does::copy) {
+    if (entry.does == Does::unfold) {
+        unfold_row(frame, frame.state.lines.unfolded() == row.key ? std::nullopt : std::optional(row.key));
+    } else if (entry.does == Does::copy) {
         frame.emit(Copy{entry.copied});
     } else if (entry.does == Does::star) {
         toggle_favourite(frame, row);
@@ -115,10 +120,11 @@ void draw_entry(Frame& frame, const Entries& entries, std::size_t i, const Rect&
     const float right = area.x1 - frame.px(kInset);
     draw_text(*frame.look.text, chosen && destroys ? theme.red : theme.text, x, baseline, entry.label, right - x);
     const float second = x + entries.label_width + frame.px(kColumnGap);
-    const char* const key = i == 0 && entries.ways > 0 ? "Del"
-                            : entry.does == Does::star ? "Ctrl D"
-                            : entry.does == Does::name ? "F2"
-                                                       : nullptr;
+    const char* const key = i == 0 && entries.ways > 0   ? "Del"
+                            : entry.does == Does::star   ? "Ctrl D"
+                            : entry.does == Does::name   ? "F2"
+                            : entry.does == Does::unfold ? "Ctrl E"
+                                                         : nullptr;
     const float limit = key != nullptr ? right - draw_key(frame, right, area.middle_y(), key) : right;
     draw_text_with_tip(frame, *frame.look.text, theme.muted, {second, baseline}, entry.meaning, limit - second);
 }

@@ -68,6 +68,22 @@ void draw_sort_arrow(const Frame& frame, ImVec2 middle, bool descending, std::ui
     }
 }
 
+void draw_chevron(const Frame& frame, ImVec2 middle, bool open, std::uint32_t rgb) {
+    const float half = 4 * frame.look.scale;
+    const float rise = 2 * frame.look.scale;
+    ImDrawList& draw = list();
+    if (open) {
+        draw.PathLineTo({middle.x - half, middle.y - rise});
+        draw.PathLineTo({middle.x, middle.y + rise});
+        draw.PathLineTo({middle.x + half, middle.y - rise});
+    } else {
+        draw.PathLineTo({middle.x - rise, middle.y - half});
+        draw.PathLineTo({middle.x + rise, middle.y});
+        draw.PathLineTo({middle.x - rise, middle.y + half});
+    }
+    imgui::stroke_path(draw, ink(rgb), 1.5F * frame.look.scale);
+}
+
 float pill_width(const Frame& frame, std::string_view word) {
     return width_of(*frame.look.small, word) + 2 * frame.px(kPillPadding);
 }

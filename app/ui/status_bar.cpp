@@ -166,17 +166,41 @@ const char* meaning_of_escape(const Frame& frame) {
     return "hide";
 }
 
+// Of the line that is selected; without a meaning: not there.
+struct LineHints {
+    const char* right = "more";
+    const char* deletes = "kill";
+    Hint last{"Enter", "details"};
+};
+
+LineHints line_hints(const Frame& frame) {
+    LineHints hints;
+    if (const auto group = selected_group(frame)) {
+        const auto spoken = spoken_for(frame, *group);
+        const bool acts = spoken && spoken->view.action != RowAction::none;
+        return {"",
+                acts ? meaning_of_delete(spoken->view.action) : "",
+                {"Enter", frame.state.lines.is_folded(*group) ? "unfold" : "fold"}};
+    }
+    if (frame.state.selected_connection) {
+        return {"", "", {"Ctrl C", selected_connection(frame) != nullptr ? "copy" : ""}};
+    }
+    if (const auto selected = selected_view(frame)) {
+        hints.deletes = meaning_of_delete(selected->action);
+    }
+    return hints;
+}
+
 // From the right; returns where they begin.
 float draw_hints(const Frame& frame) {
     const bool in_table = frame.state.focus == Focus::table;
-    const auto selected = selected_view(frame);
-    const char* const deletes = selected ? meaning_of_delete(selected->action) : "kill";
+    const LineHints of_line = line_hints(frame);
     const bool arrows = imgui::has_glyph(*frame.look.small, 0x2191) && imgui::has_glyph(*frame.look.small, 0x2193);
     const bool right = imgui::has_glyph(*frame.look.small, 0x2192);
     const std::array<Hint, 5> table{{{"?", "all keys"},
-                                     {right ? "\xE2\x86\x92" : "Right", "more"},
-                                     {"Del", deletes},
-                                     {"Enter", "details"},
+                                     {right ? "\xE2\x86\x92" : "Right", of_line.right},
+                                     {"Del", of_line.deletes},
+                                     of_line.last,
                                      {arrows ? "\xE2\x86\x91\xE2\x86\x93" : "Up Down", "move"}}};
     const std::array<Hint, 4> filter{{{"F1", "all keys"},
                                       {"Esc", meaning_of_escape(frame)},
@@ -188,6 +212,9 @@ float draw_hints(const Frame& frame) {
     const float baseline = baseline_at(frame, bar.middle_y()) - frame.px(1);
     float x = bar.x1 - frame.layout.field.x0;
     for (const Hint& hint : in_table ? std::span<const Hint>(table) : std::span<const Hint>(filter)) {
+        if (hint.meaning.empty()) {
+            continue;
+        }
         x -= width_of(font, hint.meaning);
         draw_text(font, theme.faint, x, baseline, hint.meaning, bar.width());
         x -= width_of(font, hint.key) + frame.px(5);

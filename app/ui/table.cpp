@@ -51,9 +51,21 @@ void draw_line(Frame& frame, const std::vector<PlacedColumn>& columns, int drawn
         return;
     }
     const int place = static_cast<int>(std::lround((area.y0 - frame.layout.list.y0) / area.height())) + 1;
-    const auto index = frame.model.arrangement.rows[static_cast<std::size_t>(line.line)];
-    draw_row(frame, columns, index, {.area = area, .line = line.line, .place = std::max(place, 0)});
-    state.gone.note_drawn(frame.model.snapshot, index, drawn);
+    const LineAt at = state.lines.at(line.line);
+    const RowSpot spot{.area = area, .line = line.line, .place = std::max(place, 0)};
+    if (at.kind == LineAt::Kind::connection) {
+        draw_connection_line(frame, columns, at.index, spot);
+        return;
+    }
+    std::uint32_t index = at.index;
+    if (at.kind == LineAt::Kind::group) {
+        index = state.lines.group(at.index).first;
+        draw_group_line(frame, columns, at.index, spot);
+        state.gone.note_group_drawn(frame.model.snapshot, index, drawn);
+    } else {
+        draw_row(frame, columns, index, spot);
+        state.gone.note_drawn(frame.model.snapshot, index, drawn);
+    }
     if (const auto& owners = frame.model.snapshot->rows[index].owners; !owners.empty()) {
         state.visible_now.push_back(owners.front().id.pid);
     }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What ui itself remembers between frames. Nobody else writes it, but for `columns` at start. UI thread.
+// What ui itself remembers between frames. Nobody else writes it, but for `columns` and the lines' grouping at start.
+// UI thread.
 #pragma once
 
 #include "app/ui/armed_places.h"
 #include "app/ui/details_text.h"
 #include "app/ui/drawn_texts.h"
 #include "app/ui/gone_rows.h"
+#include "app/ui/lines.h"
 #include "app/ui/model.h"
 
 #include <array>
@@ -36,7 +38,12 @@ enum class Focus : std::uint8_t { filter, views, table };
 struct UiState {
     std::string filter;
     Focus focus = Focus::filter;
+    // A row is selected, or the line of a group, or one of the unfolded row's connections (without ports: the line that
+    // says that there is none, or that there are more), or nothing.
     std::optional<snapshot::RowKey> selected;
+    std::optional<GroupKey> selected_group;
+    std::optional<platform::Connection> selected_connection;
+    std::optional<snapshot::RowKey> connections_of; // whose connections were shown at the end of the last frame
     bool details_open = false;
     bool help_open = false;
     bool settings_open = false;
@@ -75,11 +82,12 @@ struct UiState {
         std::uint32_t row = 0;
         bool quiet = false; // nothing was asked about it, and no kill was under way
     } seen;
-    int selected_line = -1;            // where the selected row stood in the arrangement
+    int selected_line = -1;            // where what is selected stood in the list
     std::optional<int> scroll_to_line; // bring this line into view
     int page_lines = 1;                // whole lines that fit into the view
 
     DrawnTexts texts;
+    Lines lines;
     GoneRows gone;
     std::vector<pid_t> visible;       // the processes on the screen, as they were reported last: each once, in order
     std::vector<pid_t> visible_now{}; // gathered in this frame

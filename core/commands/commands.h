@@ -77,6 +77,12 @@ class Commands {
     void set_details_of(std::optional<snapshot::DetailsWish> wish) { scanner_.set_details_of(std::move(wish)); }
     [[nodiscard]] snapshot::DetailsPtr details() const { return scanner_.details(); }
 
+    // Likewise: which row's connections.
+    void set_connections_of(std::optional<snapshot::ConnectionsWish> wish) {
+        scanner_.set_connections_of(std::move(wish));
+    }
+    [[nodiscard]] snapshot::RowConnectionsPtr connections() const { return scanner_.connections(); }
+
     // Frees a port in the order's way; the updates of a stopped unit or container are those of a kill.
     jobs::JobId kill(const KillOrder& order);
     // What keeps the process: whether its unit comes back, its container's name. The update's event holds the facts.

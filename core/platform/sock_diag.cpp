@@ -23,6 +23,8 @@ namespace portside::platform {
 namespace {
 
 constexpr std::size_t kFirstBuffer = 64U * 1024; // the kernel sends parts of up to 32 KiB
+constexpr std::uint32_t kConnected = (1U << TCP_ESTABLISHED) | (1U << TCP_FIN_WAIT1) | (1U << TCP_FIN_WAIT2) |
+                                     (1U << TCP_CLOSE_WAIT) | (1U << TCP_LAST_ACK) | (1U << TCP_CLOSING);
 constexpr std::size_t kLargestBuffer = 4U * 1024 * 1024;
 
 int kernel_family(Family family) {
@@ -30,6 +32,9 @@ int kernel_family(Family family) {
 }
 
 std::uint32_t states_of(const SockDiag::Request& request) {
+    if (request.connected) {
+        return request.protocol == Protocol::udp ? 1U << TCP_ESTABLISHED : kConnected;
+    }
     if (request.protocol == Protocol::udp) {
         return 1U << TCP_CLOSE; // unconnected, in UDP's use of the names
     }
@@ -49,6 +54,8 @@ bool send_request(mnl_socket* socket, const SockDiag::Request& request, std::uin
     body->sdiag_family = static_cast<std::uint8_t>(kernel_family(request.family));
     body->sdiag_protocol = request.protocol == Protocol::tcp ? IPPROTO_TCP : IPPROTO_UDP;
     body->idiag_states = states_of(request);
+    body->id.idiag_sport = htons(request.local_port);
+    body->id.idiag_dport = htons(request.remote_port);
     return mnl_socket_sendto(socket, header, header->nlmsg_len) >= 0;
 }
 
@@ -125,8 +132,8 @@ SockDiag::Attempt SockDiag::attempt(const Request& request, std::vector<DiagSock
     if (socket == nullptr || !send_request(socket, request, ++sequence_)) {
         return {End::error, errno};
     }
-    const DumpExpected expected{request.protocol, request.family, sequence_, mnl_socket_get_portid(socket),
-                                request.established};
+    const DumpExpected expected{request.protocol,    request.family,   sequence_, mnl_socket_get_portid(socket),
+                                request.established, request.connected};
     bool interrupted = false;
     for (;;) {
         const Datagram datagram = receive(socket, buffer_);

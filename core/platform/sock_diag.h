@@ -16,6 +16,7 @@ namespace portside::platform {
 struct DiagSocket {
     SocketEntry entry;                 // `interface` is left empty: its name is not in the message
     std::uint32_t interface_index = 0; // 0: bound to no device
+    std::uint8_t tcp_state = 0;        // the kernel's number (tcp_states.h), which UDP borrows
 };
 
 // What an answer must carry to be one to our question; anything else is skipped.
@@ -24,7 +25,8 @@ struct DumpExpected {
     Family family = Family::ipv4;
     std::uint32_t sequence = 0;
     std::uint32_t port_id = 0; // of our netlink socket
-    bool established = false;  // connections were asked for, nothing else
+    bool established = false;  // established connections were asked for, nothing else
+    bool connected = false;    // connections in any state were, nothing else
 };
 
 // How one datagram of a dump ended.
@@ -53,6 +55,12 @@ class SockDiag {
         bool listening = true;    // of TCP only
         bool bound = false;       // of TCP only: bound without listening; older kernels silently list none
         bool established = false; // of TCP only, and asked for alone: connections; `state` means nothing then
+        // Asked for alone too: connections in any state but the first and the last (SYN_SENT, SYN_RECV, TIME_WAIT); of
+        // UDP: connected sockets. `tcp_state` tells it.
+        bool connected = false;
+        // The kernel leaves out sockets with other ports; 0: any. Older ones do not for some states.
+        std::uint16_t local_port = 0;
+        std::uint16_t remote_port = 0;
     };
 
     SockDiag();

@@ -27,6 +27,10 @@ std::optional<T> copy_of(std::span<const std::uint8_t> bytes) {
 }
 
 std::optional<SocketState> state_of(const DumpExpected& expected, std::uint8_t kernel_state) {
+    if (expected.connected) {
+        const bool listed = kernel_state != TCP_LISTEN && kernel_state != TCP_CLOSE && kernel_state != kBoundInactive;
+        return listed ? std::optional(SocketState::unconn) : std::nullopt;
+    }
     if (expected.established) {
         return kernel_state == TCP_ESTABLISHED ? std::optional(SocketState::unconn) : std::nullopt;
     }
@@ -84,6 +88,7 @@ bool parse_socket(std::span<const std::uint8_t> payload, const DumpExpected& exp
     }
     DiagSocket& socket = sockets.emplace_back();
     SocketEntry& entry = socket.entry;
+    socket.tcp_state = message->idiag_state;
     entry.protocol = expected.protocol;
     entry.family = expected.family;
     entry.state = *state;

@@ -95,7 +95,8 @@ bool same_content(const Snapshot& a, const Snapshot& b) {
 
 Scanner::Scanner(ScannerOptions options)
     : options_(std::move(options)), source_(options_.source, options_.proc_root), index_(options_.proc_root),
-      groups_(index_, options_.proc_root), cache_(index_), details_(index_.root()) {
+      groups_(index_, options_.proc_root), cache_(index_), details_(index_.root()),
+      connections_(options_.proc_root, options_.descriptors_per_scan) {
     index_.set_limit(options_.descriptors_per_scan);
 }
 
@@ -233,6 +234,10 @@ std::optional<WallTime> Scanner::boot_time() {
         booted_at_ = booted;
     }
     return booted_at_;
+}
+
+RowConnections Scanner::read_connections(const ConnectionsWish& wish) {
+    return connections_.read(wish, facts_.listing.sockets);
 }
 
 ProcessDetails Scanner::read_details(const DetailsWish& wish) {

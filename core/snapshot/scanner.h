@@ -9,6 +9,7 @@
 #include "core/platform/socket_source.h"
 #include "core/platform/users.h"
 #include "core/snapshot/assemble.h"
+#include "core/snapshot/connections_reader.h"
 #include "core/snapshot/details_reader.h"
 #include "core/snapshot/process_cache.h"
 #include "core/snapshot/snapshot.h"
@@ -57,6 +58,10 @@ class Scanner {
     // What the row's processes do now, and its sockets' queues by the last scan. Asked for after scans, for one row.
     [[nodiscard]] ProcessDetails read_details(const DetailsWish& wish);
 
+    // The row's connections now, and with no wish: what was kept for them is dropped. Likewise.
+    [[nodiscard]] RowConnections read_connections(const ConnectionsWish& wish);
+    void forget_connections() { connections_.forget(); }
+
     // Owners are still being searched for (rows that are Unknown::searching): another scan should follow at once.
     [[nodiscard]] bool unfinished() const { return index_.unfinished(); }
     // Becomes readable when a socket that held a port is gone, until the next scan; -1: nobody tells (yet).
@@ -90,6 +95,7 @@ class Scanner {
     platform::ControlGroups groups_;
     ProcessCache cache_;
     DetailsReader details_;
+    ConnectionsReader connections_;
     std::optional<Events> events_;
     std::vector<platform::WantedSocket> wanted_; // the listed sockets, by inode
     std::vector<std::uint64_t> wanted_groups_;   // of the sockets without an owner; sorted

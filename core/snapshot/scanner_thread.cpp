@@ -72,6 +72,14 @@ void ScannerThread::set_details_of(std::optional<DetailsWish> wish) {
     bell_.ring();
 }
 
+void ScannerThread::set_connections_of(std::optional<ConnectionsWish> wish) {
+    {
+        const std::lock_guard lock(mutex_);
+        connections_of_ = std::move(wish);
+    }
+    bell_.ring();
+}
+
 void ScannerThread::set_visible_processes(std::vector<pid_t> pids) {
     const std::lock_guard lock(mutex_);
     visible_ = std::move(pids);
@@ -83,6 +91,7 @@ std::uint64_t ScannerThread::take_orders() {
     std::vector<ToldContainer> containers;
     std::optional<std::vector<pid_t>> visible;
     std::optional<std::optional<DetailsWish>> details_of;
+    std::optional<std::optional<ConnectionsWish>> connections_of;
     std::uint64_t requested = 0;
     {
         const std::lock_guard lock(mutex_);
@@ -91,6 +100,7 @@ std::uint64_t ScannerThread::take_orders() {
         containers = std::exchange(containers_, {});
         visible = std::exchange(visible_, std::nullopt);
         details_of = std::exchange(details_of_, std::nullopt);
+        connections_of = std::exchange(connections_of_, std::nullopt);
         requested = requested_;
     }
     if (include_bound) {
@@ -107,6 +117,9 @@ std::uint64_t ScannerThread::take_orders() {
     }
     if (details_of) {
         wish_ = std::move(*details_of);
+    }
+    if (connections_of) {
+        connections_wish_ = std::move(*connections_of);
     }
     return requested;
 }
@@ -159,6 +172,24 @@ void ScannerThread::read_details(const std::stop_token& stop) {
     }
 }
 
+void ScannerThread::read_connections(const std::stop_token& stop) {
+    const RowConnectionsPtr known = connections_.get();
+    if (!connections_wish_) {
+        if (known) {
+            connections_.put(nullptr);
+            scanner_.forget_connections();
+        }
+        return;
+    }
+    auto read = scanner_.read_connections(*connections_wish_);
+    if (!known || *known != read) {
+        connections_.put(std::make_shared<const RowConnections>(std::move(read)));
+        if (wake_ && !stop.stop_requested()) {
+            wake_();
+        }
+    }
+}
+
 void ScannerThread::await_due(const std::stop_token& stop) {
     std::optional<std::chrono::milliseconds> known; // asked for once in each sleep
     while (!stop.stop_requested()) {
@@ -170,7 +201,8 @@ void ScannerThread::await_due(const std::stop_token& stop) {
             pace_.set_interval(interval);
             pace_.set_paused(paused_);
             next = pace_.next(requested_, std::chrono::steady_clock::now());
-            next.now = next.now || include_bound_ || privileged_ || details_of_ || !containers_.empty();
+            next.now =
+                next.now || include_bound_ || privileged_ || details_of_ || connections_of_ || !containers_.empty();
         }
         if (std::exchange(known, interval) != interval) {
             save_wakeups(interval);
@@ -199,6 +231,7 @@ void ScannerThread::run(const std::stop_token& stop) {
             scan(requested, known, stop);
         }
         read_details(stop);
+        read_connections(stop);
         await_due(stop);
     }
 }

@@ -48,6 +48,9 @@ class ScannerThread {
     void set_details_of(std::optional<DetailsWish> wish);
     // Of the row that was wished last, or of one before it; null where none is wished or read yet.
     [[nodiscard]] DetailsPtr details() const { return details_.get(); }
+    // Likewise: which row's connections are read.
+    void set_connections_of(std::optional<ConnectionsWish> wish);
+    [[nodiscard]] RowConnectionsPtr connections() const { return connections_.get(); }
     // While paused nothing is scanned but what is asked for, and the thread sleeps without end. Going on scans at once
     // where the interval has passed.
     void set_paused(bool paused);
@@ -66,6 +69,7 @@ class ScannerThread {
     void await_due(const std::stop_token& stop);
     static void save_wakeups(std::chrono::milliseconds interval);
     void read_details(const std::stop_token& stop);
+    void read_connections(const std::stop_token& stop);
 
     Scanner scanner_; // used by the thread only
     ScanPace pace_;   // used by the thread only
@@ -75,16 +79,19 @@ class ScannerThread {
     base::Latest<DetailsPtr> details_;
     std::optional<DetailsWish> wish_; // used by the thread only
     bool only_looked_ = false;        // the last time that it was due; used by the thread only
+    base::Latest<RowConnectionsPtr> connections_;
+    std::optional<ConnectionsWish> connections_wish_; // used by the thread only
 
     std::mutex mutex_;
-    std::uint64_t requested_ = 0;                            // guarded by mutex_
-    std::optional<bool> include_bound_;                      // guarded by mutex_
-    std::optional<std::vector<PrivilegedOwner>> privileged_; // guarded by mutex_
-    std::vector<ToldContainer> containers_;                  // guarded by mutex_
-    std::optional<std::vector<pid_t>> visible_;              // guarded by mutex_
-    std::optional<std::optional<DetailsWish>> details_of_;   // guarded by mutex_
-    bool paused_ = false;                                    // guarded by mutex_
-    std::chrono::milliseconds interval_;                     // guarded by mutex_
+    std::uint64_t requested_ = 0;                                  // guarded by mutex_
+    std::optional<bool> include_bound_;                            // guarded by mutex_
+    std::optional<std::vector<PrivilegedOwner>> privileged_;       // guarded by mutex_
+    std::vector<ToldContainer> containers_;                        // guarded by mutex_
+    std::optional<std::vector<pid_t>> visible_;                    // guarded by mutex_
+    std::optional<std::optional<DetailsWish>> details_of_;         // guarded by mutex_
+    std::optional<std::optional<ConnectionsWish>> connections_of_; // guarded by mutex_
+    bool paused_ = false;                                          // guarded by mutex_
+    std::chrono::milliseconds interval_;                           // guarded by mutex_
 
     std::jthread thread_; // last: it uses everything above
 };

@@ -5,6 +5,7 @@
 #include "core/platform/socket_source.h"
 #include "core/snapshot/arrangement.h"
 #include "core/snapshot/assemble.h"
+#include "core/snapshot/row_groups.h"
 #include "core/snapshot/scanner.h"
 #include "tests/bench/raw_dump.h"
 #include "tests/snapshot/facts.h"
@@ -161,6 +162,20 @@ BENCHMARK_CAPTURE(query_and_arrange, four_terms, "post user:me -port:22 addr:127
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(query_and_arrange, word_by_process, "node", snapshot::SortColumn::process)
     ->Unit(benchmark::kMillisecond);
+
+// And what it costs beside that where the rows are in groups; a first time costs more, once a snapshot.
+void gather(benchmark::State& state, snapshot::Grouping by) {
+    static const auto rows = std::make_shared<const snapshot::Snapshot>(hundred_thousand_rows());
+    const auto arranged = snapshot::arrange(*rows, snapshot::Query{}, {});
+    snapshot::RowGroups groups;
+    groups.gather(rows, by, arranged.rows);
+    for (auto _ : state) {
+        groups.gather(rows, by, arranged.rows);
+    }
+    state.counters["groups"] = as_count(groups.groups().size());
+}
+BENCHMARK_CAPTURE(gather, by_process, snapshot::Grouping::process)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(gather, by_project, snapshot::Grouping::project)->Unit(benchmark::kMillisecond);
 
 // The whole interface as ImGui's draw lists; no backend.
 void frame(benchmark::State& state) {

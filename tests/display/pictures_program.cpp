@@ -160,6 +160,34 @@ std::vector<Scene> scenes() {
              select_row(state, model, 0);
              state.details_open = true;
          }},
+        {"by_process", ui::dark_theme(), idle,
+         [](ui::UiState& state, const ui::Model& model) {
+             select_row(state, model, 13);
+             state.lines.set_grouping(ui::Grouping::process);
+         }},
+        {"by_project", ui::dark_theme(), idle,
+         [](ui::UiState& state, const ui::Model& model) {
+             select_row(state, model, 3);
+             state.lines.set_grouping(ui::Grouping::project);
+         }},
+        {"by_project_light", ui::light_theme(), idle,
+         [](ui::UiState& state, const ui::Model& model) {
+             select_row(state, model, 3);
+             state.lines.set_grouping(ui::Grouping::project);
+         }},
+        {"connections", ui::dark_theme(),
+         [idle](ui::SteadyTime now) { return canned::with_connections(idle(now), 3000); },
+         [](ui::UiState& state, const ui::Model& model) {
+             select_row(state, model, 3);
+             state.lines.unfold(state.selected);
+         }},
+        {"connections_light", ui::light_theme(),
+         [idle](ui::SteadyTime now) { return canned::with_connections(idle(now), 3000); },
+         [](ui::UiState& state, const ui::Model& model) {
+             select_row(state, model, 3);
+             state.lines.unfold(state.selected);
+             state.lines.set_grouping(ui::Grouping::project);
+         }},
         {"no_match", ui::dark_theme(),
          [](ui::SteadyTime now) {
              auto model = canned::model_of(canned::developer_machine(), now);

@@ -28,6 +28,8 @@ class RecordedWork final : public session::Work {
     std::vector<std::vector<pid_t>> visible;
     std::vector<std::optional<snapshot::DetailsWish>> wishes;
     snapshot::DetailsPtr next_details;
+    std::vector<std::optional<snapshot::ConnectionsWish>> connection_wishes;
+    snapshot::RowConnectionsPtr next_connections;
 
     snapshot::ScannerReport report() override { return next_report; }
     std::vector<commands::Update> take_updates() override { return std::exchange(updates, {}); }
@@ -43,6 +45,10 @@ class RecordedWork final : public session::Work {
     jobs::JobId reveal() override { return 1000 + static_cast<jobs::JobId>(++reveals); }
     void set_details_of(std::optional<snapshot::DetailsWish> wish) override { wishes.push_back(std::move(wish)); }
     snapshot::DetailsPtr details() override { return next_details; }
+    void set_connections_of(std::optional<snapshot::ConnectionsWish> wish) override {
+        connection_wishes.push_back(std::move(wish));
+    }
+    snapshot::RowConnectionsPtr connections() override { return next_connections; }
     void rescan() override { ++rescans; }
     void set_include_bound(bool include) override { bound.push_back(include); }
     void set_interval(std::chrono::milliseconds interval) override { intervals.push_back(interval); }

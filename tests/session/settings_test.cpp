@@ -140,3 +140,13 @@ TEST_CASE("paths follow the XDG base directory specification") {
     ::setenv("XDG_STATE_HOME", "/state", 1);
     CHECK(session::window_state_path() == "/state/portside/window.toml");
 }
+
+TEST_CASE("how rows are grouped survives being written and read and nonsense means flat") {
+    for (const auto grouping : {ui::Grouping::flat, ui::Grouping::process, ui::Grouping::project}) {
+        session::WindowState state;
+        state.grouping = grouping;
+        CHECK(parse_window_state(session::window_state_text(state)).value() == state);
+    }
+    CHECK(parse_window_state("[groups]\nby = \"colour\"\n").value().grouping == ui::Grouping::flat);
+    CHECK(parse_window_state("groups = 3\n").value().grouping == ui::Grouping::flat);
+}

@@ -20,6 +20,8 @@ TEST_CASE("keys that act carry their name and modifiers") {
     CHECK_FALSE(event.press.alt);
     CHECK_FALSE(event.press.repeat);
     CHECK(key_event(GLFW_KEY_DELETE, 0, GLFW_PRESS, 0).press.key == base::Key::del);
+    CHECK(key_event(GLFW_KEY_E, 26, GLFW_PRESS, GLFW_MOD_CONTROL).press.key == base::Key::e);
+    CHECK(key_event(GLFW_KEY_G, 42, GLFW_PRESS, GLFW_MOD_CONTROL).press.key == base::Key::g);
     CHECK(key_event(GLFW_KEY_KP_ENTER, 0, GLFW_PRESS, 0).press.key == base::Key::enter);
     CHECK(key_event(GLFW_KEY_F5, 0, GLFW_PRESS, 0).own_frame);
     CHECK(key_event(GLFW_KEY_F2, 0, GLFW_PRESS, 0).press.key == base::Key::f2);

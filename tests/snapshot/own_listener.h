@@ -36,6 +36,12 @@ class OwnListener {
         REQUIRE(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
         return client;
     }
+    // The next of those connections.
+    [[nodiscard]] base::UniqueFd accept() const {
+        base::UniqueFd accepted(::accept4(fd_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        REQUIRE(accepted);
+        return accepted;
+    }
     void close() { fd_.reset(); }
 
   private:

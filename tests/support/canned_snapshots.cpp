@@ -311,6 +311,32 @@ ui::Model with_details(ui::Model model, std::uint16_t port) {
     return model;
 }
 
+ui::Model with_connections(ui::Model model, std::uint16_t port) {
+    using platform::ConnectionState;
+    const auto& rows = model.snapshot->rows;
+    auto told = std::make_shared<snapshot::RowConnections>();
+    told->row = std::ranges::find(rows, port, [](const auto& one) { return one.key.port; })->key;
+    const auto add = [&](const char* from, std::uint16_t remote_port, ConnectionState state, pid_t pid,
+                         const char* name) {
+        snapshot::RowConnection one;
+        one.local.port = port;
+        one.remote = {address_of(from), remote_port};
+        one.state = state;
+        one.remote_text = snapshot::endpoint_text(one.remote);
+        one.is_local = pid != 0;
+        one.peer = {pid, static_cast<std::uint64_t>(pid) * 100};
+        one.peer_name = name;
+        told->some.push_back(one);
+    };
+    add("127.0.0.1", 51022, ConnectionState::established, 46210, "firefox");
+    add("127.0.0.1", 51024, ConnectionState::established, 46210, "firefox");
+    add("127.0.0.1", 51188, ConnectionState::close_wait, 48391, "server.js");
+    add("192.168.1.40", 60112, ConnectionState::established, 0, "");
+    told->count = 1208;
+    model.connections = std::move(told);
+    return model;
+}
+
 ui::RowMark& mark(ui::Model& model, std::uint32_t row) {
     auto at = std::ranges::lower_bound(model.marks, row, {}, &ui::RowMark::row);
     if (at == model.marks.end() || at->row != row) {

@@ -62,6 +62,9 @@ struct RowWords {
 // And with what is read and asked when the details of the row of this port are open.
 [[nodiscard]] ui::Model with_details(ui::Model model, std::uint16_t port);
 
+// And with four connections of the row of this port, more than are told.
+[[nodiscard]] ui::Model with_connections(ui::Model model, std::uint16_t port);
+
 // What session would add to this row: by its index in the snapshot.
 [[nodiscard]] ui::RowMark& mark(ui::Model& model, std::uint32_t row);
 

@@ -8,6 +8,8 @@
 //   storm N          a listener that starts N descendants, each from the one before, one after another for seconds
 //   storm-stubborn N the same, and none of them ends at SIGTERM
 //   udp              an unconnected UDP socket
+//   answering        a listener that takes connections, and closes each when its client does
+//   two              two listeners of one process; their ports
 //   connected        a listener that has accepted one connection; the next line is that of the client, its child
 // Each process ends by itself after some minutes, so that nothing stays behind. One thread.
 #include <arpa/inet.h>
@@ -176,6 +178,21 @@ void connected() {
     say(client);
 }
 
+void answer() {
+    const int listener = bound(SOCK_STREAM, 0, 0);
+    say(port_of(listener));
+    for (;;) {
+        const int one = accept(listener, nullptr, nullptr);
+        if (one < 0) {
+            fail("accept");
+        }
+        char byte = 0;
+        while (read(one, &byte, 1) > 0) {
+        }
+        close(one);
+    }
+}
+
 } // namespace
 
 int main(int count, char** arguments) {
@@ -196,6 +213,11 @@ int main(int count, char** arguments) {
         storm(number, mode != "storm");
     } else if (mode == "udp") {
         say(port_of(bound(SOCK_DGRAM, 0, 0)));
+    } else if (mode == "answering") {
+        answer();
+    } else if (mode == "two") {
+        say(port_of(bound(SOCK_STREAM, 0, 0)));
+        say(port_of(bound(SOCK_STREAM, 0, 0)));
     } else if (mode == "connected") {
         connected();
     } else {

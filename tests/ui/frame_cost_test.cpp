@@ -103,3 +103,56 @@ TEST_CASE("frame cost - the first frame of a new snapshot allocates for the scre
     CHECK(cost[0] == cost[1]);
     CHECK(cost[0] > 0);
 }
+
+namespace {
+
+// The same, three rows a process, in groups.
+Cost grouped_cost(std::size_t rows, Grouping grouping) {
+    auto made = std::make_shared<snapshot::Snapshot>(*canned::many_rows(rows));
+    for (std::size_t i = 0; i < rows; ++i) {
+        auto& row = made->rows[i];
+        row.user = "u";
+        row.port_text = "3000";
+        row.owners.front().id = made->processes[i / 3 * 3].id;
+        row.key.holder = row.owners.front().id;
+    }
+    for (auto& process : made->processes) {
+        process.project = "/home/me/src/shop";
+    }
+    Stage stage(canned::model_of(made));
+    stage.state.lines.set_grouping(grouping);
+    return steady_cost(stage);
+}
+
+} // namespace
+
+TEST_CASE("frame cost - nine thousand rows in groups are drawn at the cost of a thousand") {
+    for (const Grouping grouping : {Grouping::process, Grouping::project}) {
+        const Cost few = grouped_cost(1'002, grouping); // as many digits
+        const Cost many = grouped_cost(9'999, grouping);
+        CHECK(few == many);
+        CHECK(few.vertices > 0);
+    }
+}
+
+TEST_CASE("frame cost - connections that nobody scrolls to cost nothing") {
+    Cost cost[2] = {};
+    Cost* next = cost;
+    for (const std::size_t count : {std::size_t{100}, std::size_t{200}}) {
+        Stage stage(model_with(1'000));
+        auto told = std::make_shared<snapshot::RowConnections>();
+        told->row = stage.row(1).key;
+        for (std::size_t i = 0; i < count; ++i) {
+            snapshot::RowConnection one;
+            one.remote_text = "10.0.0.1:10000";
+            one.remote.port = static_cast<std::uint16_t>(10'000 + i);
+            told->some.push_back(one);
+        }
+        told->count = count;
+        stage.model.connections = told;
+        stage.state.lines.unfold(told->row);
+        *next++ = steady_cost(stage);
+    }
+    CHECK(cost[0] == cost[1]);
+    CHECK(cost[0].vertices > 0);
+}

@@ -66,7 +66,7 @@ TEST_CASE("port notes - the star is at the left of the row under the pointer and
     note(stage, {{port_of(stage.row(5)), {true, ""}}});
     stage.frame();
     CHECK(Stage::vertices() > plain);
-    const float x = stage.layout().list.x0 + 8;
+    const float x = stage.layout().list.x0 + 16;
     stage.click(x, stage.row_y(3));
     REQUIRE(stage.count<SetPortNote>() == 1);
     CHECK(stage.all<SetPortNote>().back().port == port_of(stage.row(3)));
