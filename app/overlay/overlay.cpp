@@ -2,8 +2,8 @@
 #include "app/overlay/overlay.h"
 
 #include "app/desktop/instance.h"
-#include "app/overlay/code_points.h"
 #include "app/overlay/desktop_link.h"
+#include "app/overlay/drawn_glyphs.h"
 #include "app/overlay/own_files.h"
 #include "app/overlay/preferences.h"
 #include "app/overlay/wake_relay.h"
@@ -12,8 +12,6 @@
 #include "app/session/settings.h"
 #include "app/shell/window.h"
 #include "app/ui/draw.h"
-#include "core/base/file.h"
-#include "core/commands/port_notes.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -53,12 +51,12 @@ class Overlay {
   public:
     Overlay(const Options& options, WakeRelay& relay, desktop::Instance* instance)
         : relay_(relay), desktop_(instance), settings_(load_settings(settings_complaint_)), preferences_(settings_),
-          theme_(settings_.theme), window_state_(load_window_state(state_complaint_)),
-          commands_(work_options(options, settings_, relay_)), work_(commands_),
-          session_(work_, settings_, window_state_, options.scanner.include_bound, beholder_.uid,
-                   load_port_book(book_complaint_), beholder_.first_person) {
-        state_.columns = window_state_.columns;
-        state_.lines.set_grouping(window_state_.grouping);
+          theme_(settings_.theme), kept_(state_complaint_), commands_(work_options(options, settings_, relay_)),
+          work_(commands_), session_(work_, settings_, kept_.state(), options.scanner.include_bound, beholder_.uid,
+                                     load_port_book(book_complaint_), beholder_.first_person) {
+        state_.columns = kept_.state().columns;
+        state_.lines.set_grouping(kept_.state().grouping);
+        state_.owners_told = kept_.state().owners_told;
     }
     ~Overlay() { relay_.connect({}); }
     Overlay(const Overlay&) = delete;
@@ -69,7 +67,7 @@ class Overlay {
         shell::WindowOptions window_options;
         hidden_ = start_hidden && desktop_.way_back() != session::WayBack::none;
         window_options.hidden = hidden_;
-        window_options.places = window_state_.places;
+        window_options.places = kept_.state().places;
         set_up(window_options, settings_);
         set_theme(desktop_.is_light(theme_));
         window_options.background = look_.theme.background;
@@ -86,9 +84,7 @@ class Overlay {
                         [this] { return commands_.report().snapshot || !commands_.report().error.empty(); });
         session_.refresh(SteadyClock::now());
         for (const auto& text : {settings_complaint_, state_complaint_, book_complaint_, complaint}) {
-            if (!text.empty()) {
-                session_.add_notice(ui::Notice::Tone::bad, text);
-            }
+            complain(text);
         }
         while (!session_.finished()) {
             round();
@@ -120,7 +116,7 @@ class Overlay {
         if (draw && window_->visible() && !session_.finished()) {
             frame();
         }
-        if (window_->places() != window_state_.places) { // also where it was hidden just now: nothing may wake us soon
+        if (window_->places() != kept_.state().places) { // also where it was hidden just now: nothing may wake us soon
             save_state();
         }
     }
@@ -198,22 +194,7 @@ class Overlay {
     }
 
     void frame() {
-        const auto& snapshot = session_.model().snapshot;
-        if (snapshot && snapshot != glyphs_of_) {
-            glyphs_of_ = snapshot;
-            window_->add_code_points(code_points_of(*snapshot));
-        }
-        if (const auto& told = session_.model().connections; told && told != glyphs_of_connections_) {
-            glyphs_of_connections_ = told;
-            for (const auto& one : told->some) {
-                window_->add_code_points(code_points_of(std::string_view(one.peer_name)));
-            }
-        }
-        if (state_.filter != glyphs_of_filter_) { // typed or pasted in the last frame
-            glyphs_of_filter_ = state_.filter;
-            window_->add_code_points(code_points_of(std::string_view(state_.filter)));
-        }
-        add_label_glyphs();
+        glyphs_.ask(*window_, session_.model(), state_);
         if (window_->refresh_fonts()) {
             take_fonts();
         }
@@ -238,20 +219,6 @@ class Overlay {
         }
         if (window_->frames() == kStartFrames) {
             ::malloc_trim(0);
-        }
-    }
-
-    // Of the names that the person gave, and of one that is being typed.
-    void add_label_glyphs() {
-        const auto& tags = session_.model().tags;
-        if (tags && tags != glyphs_of_tags_) {
-            glyphs_of_tags_ = tags;
-            for (const auto& label : tags->labels) {
-                window_->add_code_points(code_points_of(std::string_view(label.text)));
-            }
-        }
-        if (state_.naming) {
-            window_->add_code_points(code_points_of(std::string_view(state_.naming->text)));
         }
     }
 
@@ -280,7 +247,7 @@ class Overlay {
                 save_state();
             }
             if (const auto* note = std::get_if<ui::SetPortNote>(&intent)) {
-                save_note(*note);
+                complain(keep_note(note->port, note->note));
             }
             if (const auto* wanted = std::get_if<ui::SetPreferences>(&intent)) {
                 take_preferences(*wanted);
@@ -295,10 +262,7 @@ class Overlay {
     void take_preferences(const ui::SetPreferences& wanted) {
         theme_ = wanted.preferences.theme;
         follow_desktop();
-        const auto told = preferences_.carry_out(wanted, *window_);
-        if (!told.empty()) {
-            session_.add_notice(ui::Notice::Tone::bad, told);
-        }
+        complain(preferences_.carry_out(wanted, *window_));
         session_.note_autostart(wanted.settled ? preferences_.autostart() : wanted.preferences.autostart);
         note_window();
     }
@@ -310,30 +274,16 @@ class Overlay {
                              window_->frameless() || !abilities.frameless);
     }
 
-    // Told each time: what was typed would else be lost without a word.
-    void save_note(const ui::SetPortNote& wanted) {
-        const auto saved = commands::save_port_note(commands::port_notes_path(), wanted.port, wanted.note);
-        if (!saved) {
-            session_.add_notice(
-                ui::Notice::Tone::bad,
-                fmt::format("What you noted of the port is kept only until Portside ends: {}.", saved.error().what));
+    void complain(const std::string& sentence) {
+        if (!sentence.empty()) {
+            session_.add_notice(ui::Notice::Tone::bad, sentence);
         }
     }
 
     void save_state() {
-        const session::WindowState state{window_->places(), state_.columns, session_.model().sort,
-                                         session_.model().view, state_.lines.grouping()};
-        if (state == window_state_) {
-            return;
-        }
-        window_state_ = state;
-        const auto saved = base::replace_file(session::window_state_path(), session::window_state_text(state));
-        if (!saved && !save_complained_) {
-            save_complained_ = true;
-            session_.add_notice(
-                ui::Notice::Tone::bad,
-                fmt::format("Place and columns of the window will not be remembered. {}.", saved.error().what));
-        }
+        const auto& model = session_.model();
+        complain(kept_.keep(
+            {window_->places(), state_.columns, model.sort, model.view, state_.lines.grouping(), state_.owners_told}));
     }
 
     WakeRelay& relay_;
@@ -345,7 +295,7 @@ class Overlay {
     session::Settings settings_; // as they were at the start
     PreferenceKeeper preferences_;
     session::ThemeChoice theme_;
-    session::WindowState window_state_; // as it is in the file
+    KeptArrangement kept_;
     commands::Commands commands_;
     session::CommandsWork work_;
     session::Session session_;
@@ -355,14 +305,10 @@ class Overlay {
     bool light_ = false;  // the theme
     bool hidden_ = false; // by us; iconified windows have their own place in a task bar
     ui::UiState state_;
-    snapshot::SnapshotPtr glyphs_of_; // whose characters the fonts were asked for
-    std::string glyphs_of_filter_;    // and of what was typed
-    snapshot::RowTagsPtr glyphs_of_tags_;
-    snapshot::RowConnectionsPtr glyphs_of_connections_; // and of who is connected
+    DrawnGlyphs glyphs_;
     std::optional<ui::SteadyTime> next_frame_;
     std::optional<ui::SteadyTime> hidden_since_; // nothing: the window is seen
-    bool save_complained_ = false;
-    bool settings_were_open_ = false; // in the last frame
+    bool settings_were_open_ = false;            // in the last frame
 };
 
 } // namespace

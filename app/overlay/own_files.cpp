@@ -63,4 +63,22 @@ session::WindowState load_window_state(std::string& complaint) {
     return load(session::window_state_path(), session::parse_window_state, complaint);
 }
 
+std::string keep_note(snapshot::PortId port, const snapshot::PortNote& note) {
+    const auto saved = commands::save_port_note(commands::port_notes_path(), port, note);
+    return saved ? std::string()
+                 : fmt::format("What you noted of the port is kept only until Portside ends: {}.", saved.error().what);
+}
+
+std::string KeptArrangement::keep(const session::WindowState& state) {
+    if (state == state_) {
+        return {};
+    }
+    state_ = state;
+    const auto saved = base::replace_file(session::window_state_path(), session::window_state_text(state));
+    if (saved || std::exchange(complained_, true)) {
+        return {};
+    }
+    return fmt::format("Place and columns of the window will not be remembered. {}.", saved.error().what);
+}
+
 } // namespace portside::overlay

@@ -291,6 +291,7 @@ base::Result<WindowState> parse_window_state(std::string_view text) {
     for (const auto& name : kGroupingNames) {
         state.grouping = grouped_by == name.name ? name.grouping : state.grouping;
     }
+    state.owners_told = (*table)["read"]["hidden_owners"].value_or(false);
     return state;
 }
 
@@ -302,6 +303,9 @@ std::string window_state_text(const WindowState& state) {
     text += fmt::format("by = \"{}\"\ndescending = {}\n", name->name, state.sort.descending);
     text += fmt::format("\n[groups]\nby = \"{}\"\n",
                         std::ranges::find(kGroupingNames, state.grouping, &GroupingName::grouping)->name);
+    if (state.owners_told) {
+        text += "\n[read]\nhidden_owners = true\n";
+    }
     for (const auto& column : state.columns) {
         text += fmt::format("\n[[columns]]\nname = \"{}\"\nvisible = {}\nwidth = {:.3f}\n", ui::name_of(column.column),
                             column.visible, column.width);

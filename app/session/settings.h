@@ -29,6 +29,7 @@ struct WindowState {
     snapshot::SortOrder sort;
     snapshot::View view = snapshot::View::all;
     ui::Grouping grouping = ui::Grouping::flat;
+    bool owners_told = false; // that some owners may not be seen was read
     bool operator==(const WindowState&) const = default;
 };
 

@@ -140,6 +140,7 @@ void draw_hidden_owners(Frame& frame, const Rect& strip) {
     tip(frame, {at.x, room.y0, at.x + width, room.y1}, kHiddenOwners);
     if (draw_button(frame, "owners told", strip.x1, strip.middle_y(), label, Tone::quiet, theme.background)) {
         frame.state.owners_told = true;
+        frame.emit(LayoutChanged{}); // so that it is remembered
     }
 }
 

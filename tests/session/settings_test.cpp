@@ -150,3 +150,11 @@ TEST_CASE("how rows are grouped survives being written and read and nonsense mea
     CHECK(parse_window_state("[groups]\nby = \"colour\"\n").value().grouping == ui::Grouping::flat);
     CHECK(parse_window_state("groups = 3\n").value().grouping == ui::Grouping::flat);
 }
+
+TEST_CASE("that a hint was read is kept") {
+    WindowState state;
+    CHECK_FALSE(parse_window_state(window_state_text(state)).value().owners_told);
+    state.owners_told = true;
+    CHECK(parse_window_state(window_state_text(state)).value() == state);
+    CHECK_FALSE(parse_window_state("read = 3\n").value().owners_told);
+}

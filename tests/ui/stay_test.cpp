@@ -125,6 +125,7 @@ TEST_CASE("stay - that owners are hidden is said until it was read") {
     const int said = Stage::vertices();
     stage.click(strip.x1 - 20, strip.middle_y() + 4);
     CHECK(stage.state.owners_told);
+    CHECK(stage.count<LayoutChanged>() == 1); // to be remembered
     stage.settle();
     CHECK(Stage::vertices() != said);
     CHECK_FALSE(stage.last.next_frame);
