@@ -152,7 +152,7 @@ TEST_CASE("how rows are grouped survives being written and read and nonsense mea
 }
 
 TEST_CASE("that a hint was read is kept") {
-    WindowState state;
+    session::WindowState state;
     CHECK_FALSE(parse_window_state(window_state_text(state)).value().owners_told);
     state.owners_told = true;
     CHECK(parse_window_state(window_state_text(state)).value() == state);
