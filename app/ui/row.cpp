@@ -5,6 +5,7 @@
 #include "app/ui/parts.h"
 #include "app/ui/row_text.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace portside::ui {
@@ -177,16 +178,18 @@ void draw_quiet_ground(const Frame& frame, const Rect& area, std::uint32_t surfa
     const Theme& theme = frame.look.theme;
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float line = frame.px(1);
-    const float bleed = frame.px(8); // the tint reaches a little beyond the texts
+    const float bleed = frame.px(8); // the tint reaches a little beyond the texts, as far as a scroll bar lets it
+    const float x0 = area.x0 - bleed;
+    const float x1 = std::min(area.x1 + bleed, list.GetClipRectMax().x - line);
     if (surface != theme.background) {
-        list.AddRectFilled({area.x0 - bleed, area.y0}, {area.x1 + bleed, area.y1 - line}, ink(surface), frame.px(6));
+        list.AddRectFilled({x0, area.y0}, {x1, area.y1 - line}, ink(surface), frame.px(6));
     }
     if (hairline) {
         list.AddLine({area.x0, area.y1 - line}, {area.x1, area.y1 - line}, ink(theme.line), line);
     }
     if (ringed) {
-        imgui::add_rect(list, {area.x0 - bleed, area.y0}, {area.x1 + bleed, area.y1 - line}, ink(theme.accent),
-                        frame.px(6), 1.5F * frame.look.scale);
+        imgui::add_rect(list, {x0, area.y0}, {x1, area.y1 - line}, ink(theme.accent), frame.px(6),
+                        1.5F * frame.look.scale);
     }
 }
 
