@@ -3,11 +3,12 @@
 #include "core/snapshot/connections_reader.h"
 #include "core/snapshot/scanner_thread.h"
 #include "own_listener.h"
+#include "owned_row.h"
+#include "tests/support/wait.h"
 
 #include <atomic>
 #include <chrono>
 #include <doctest/doctest.h>
-#include <thread>
 #include <unistd.h>
 
 using namespace portside;
@@ -15,29 +16,6 @@ using namespace portside::snapshot;
 using namespace std::chrono_literals;
 
 namespace {
-
-template <typename Condition>
-bool holds_soon(Condition holds) {
-    const auto until = std::chrono::steady_clock::now() + 60s;
-    while (!holds()) {
-        if (std::chrono::steady_clock::now() > until) {
-            return false;
-        }
-        std::this_thread::sleep_for(2ms);
-    }
-    return true;
-}
-
-const Row* listed(const SnapshotPtr& snapshot, std::uint16_t port) {
-    if (snapshot) {
-        for (const Row& row : snapshot->rows) {
-            if (row.key.port == port && !row.owners.empty()) {
-                return &row;
-            }
-        }
-    }
-    return nullptr;
-}
 
 platform::SocketEntry listening(const char* address, std::uint64_t inode, std::optional<bool> v6only = {}) {
     platform::SocketEntry entry;
@@ -92,20 +70,20 @@ TEST_CASE("connections - are read while they are wished for with the process at 
     std::atomic<int> wakes{0};
     ScannerThread thread(ScannerOptions{}, 50ms, [&] { ++wakes; });
     SnapshotPtr snapshot;
-    REQUIRE(holds_soon([&] {
+    REQUIRE(support::wait_until([&] {
         snapshot = thread.report().snapshot;
-        return listed(snapshot, listener.port()) != nullptr;
+        return test::owned_row(snapshot, listener.port()) != nullptr;
     }));
     CHECK_FALSE(thread.connections());
-    const Row& row = *listed(snapshot, listener.port());
+    const Row& row = *test::owned_row(snapshot, listener.port());
     thread.set_connections_of(ConnectionsWish{row.key, {row.sockets.front().inode}});
-    REQUIRE(holds_soon([&] { return thread.connections() != nullptr; }));
+    REQUIRE(support::wait_until([&] { return thread.connections() != nullptr; }));
     CHECK(thread.connections()->row == row.key);
     CHECK(thread.connections()->count == 0);
     CHECK(thread.connections()->problem.empty());
     auto client = listener.connect();
-    REQUIRE(
-        holds_soon([&] { return thread.connections()->count == 1 && thread.connections()->some[0].peer.pid != 0; }));
+    REQUIRE(support::wait_until(
+        [&] { return thread.connections()->count == 1 && thread.connections()->some[0].peer.pid != 0; }));
     const auto one = thread.connections()->some[0];
     CHECK(one.is_local);
     CHECK(one.peer.pid == ::getpid());
@@ -113,13 +91,13 @@ TEST_CASE("connections - are read while they are wished for with the process at 
     CHECK(one.remote_text.starts_with("127.0.0.1:"));
     const int before = wakes;
     client.reset();
-    REQUIRE(holds_soon([&] {
+    REQUIRE(support::wait_until([&] {
         const auto now = thread.connections();
         return now->count == 1 && now->some[0].state == platform::ConnectionState::close_wait;
     }));
     CHECK(wakes > before); // it is shown at once
     thread.set_connections_of(std::nullopt);
-    CHECK(holds_soon([&] { return !thread.connections(); }));
+    CHECK(support::wait_until([&] { return !thread.connections(); }));
 }
 
 TEST_CASE("connections - of very many the first are told and the rest is counted") {
@@ -133,7 +111,7 @@ TEST_CASE("connections - of very many the first are told and the rest is counted
     Scanner scanner({});
     const auto snapshot = scanner.scan();
     REQUIRE(snapshot);
-    const Row* const row = listed(*snapshot, listener.port());
+    const Row* const row = test::owned_row(*snapshot, listener.port());
     REQUIRE(row != nullptr);
     const auto read = scanner.read_connections({row->key, {row->sockets.front().inode}});
     CHECK(read.count == kMostRowConnections + 5);
