@@ -139,7 +139,8 @@ TEST_CASE("session views - a favourite is never hidden and its name is found") {
 TEST_CASE("session views - favourites of the file are there from the start") {
     RecordedWork work;
     work.next_report.snapshot = snapshot_of({row(80, 20), row(3000, 10)});
-    session::Session session(work, with_hidden_system(), {}, false, session_test::kMe, {{tcp_port(80), {true, "door"}}});
+    session::Session session(work, with_hidden_system(), {}, false, session_test::kMe,
+                             {{tcp_port(80), {true, "door"}}});
     session.refresh(ui::SteadyTime{std::chrono::hours(1)});
     CHECK(ports_shown(session.model()) == PortList{80, 3000});
     CHECK(session.model().tags->label(0) == "door");
