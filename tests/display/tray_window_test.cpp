@@ -112,12 +112,12 @@ TEST_SUITE("display") {
         Child host = scene.start_host();
         Child overlay = scene.open_overlay();
         scene.wait_for_item(host);
-        REQUIRE(wait_until(
-            [&] {
-                scene.press("Escape"); // the first may come before the watcher's answer; the next closes the question
-                return !scene.is_shown();
-            },
-            portside::support::kPatience, std::chrono::milliseconds(500)));
+        // The first may come before the watcher's answer; the next closes the question. None may be left to come when
+        // the window is shown again.
+        REQUIRE(wait_until([&] {
+            scene.press("Escape");
+            return wait_until([&] { return !scene.is_shown(); }, std::chrono::seconds(5), kBetweenLooks);
+        }));
         scene.activate();
         CHECK(scene.gets_shown(true));
         scene.activate();
