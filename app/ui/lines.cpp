@@ -5,7 +5,6 @@
 #include "app/ui/model.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace portside::ui {
 
@@ -64,7 +63,7 @@ void Lines::update_groups(const Model& model) {
 
 void Lines::unfold(std::optional<snapshot::RowKey> row) {
     if (unfolded_ != row) {
-        unfolded_ = std::move(row);
+        unfolded_ = row;
         ++epoch_;
     }
 }

@@ -65,10 +65,14 @@ const snapshot::RowConnection* connection_at(const Frame& frame, std::uint32_t i
     return known ? &told->some[index] : nullptr;
 }
 
+namespace {
+
 platform::Connection ends_at(const Frame& frame, std::uint32_t index) {
     const auto* const one = connection_at(frame, index);
     return one != nullptr ? platform::Connection{one->local, one->remote} : platform::Connection{};
 }
+
+} // namespace
 
 const snapshot::RowConnection* selected_connection(const Frame& frame) {
     const UiState& state = frame.state;
@@ -78,6 +82,8 @@ const snapshot::RowConnection* selected_connection(const Frame& frame) {
     const LineAt at = state.lines.at(state.selected_line);
     return at.kind == LineAt::Kind::connection ? connection_at(frame, at.index) : nullptr;
 }
+
+namespace {
 
 // A connection; one beside it where it has ended, or its row.
 void keep_connection(Frame& frame) {
@@ -114,6 +120,8 @@ void keep_group(Frame& frame) {
     select_line(frame, group ? state.lines.line_of_group(*group)
                              : std::clamp(state.selected_line, 0, std::max(line_count(frame) - 1, 0)));
 }
+
+} // namespace
 
 void keep_selection(Frame& frame) {
     UiState& state = frame.state;
