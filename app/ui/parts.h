@@ -40,7 +40,9 @@ void draw_strip(Frame& frame, const Rect& room); // search_field.cpp
 Rect draw_views(Frame& frame);                   // the views as chips; returns what room is left. views.cpp
 void choose_view(Frame& frame, snapshot::View view);
 void focus_views(Frame& frame);
-bool handle_views_key(Frame& frame, const base::KeyPress& press);         // while they have the keyboard
+bool handle_views_key(Frame& frame, const base::KeyPress& press);    // while they have the keyboard
+bool handle_question_key(Frame& frame, const base::KeyPress& press); // of the selected row, while it asks
+void handle_table_key(Frame& frame, const base::KeyPress& press);
 void draw_header(Frame& frame, const std::vector<PlacedColumn>& columns); // header.cpp
 void draw_columns_menu(Frame& frame);                                     // columns_menu.cpp
 // grouping.cpp: what the lines of groups do, and the choice of how rows are grouped.
