@@ -179,6 +179,7 @@ base::Result<bool> Scanner::read_facts() {
     }
     auto listed = source_.refresh({.include_bound = options_.include_bound});
     if (!listed) {
+        listing_changed_ = true; // or not: the next scan is no one to spare
         return base::failed(listed.error());
     }
     *listed = std::exchange(listing_changed_, false) || *listed;

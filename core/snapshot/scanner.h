@@ -101,7 +101,7 @@ class Scanner {
     std::vector<std::uint64_t> wanted_groups_;   // of the sockets without an owner; sorted
     std::vector<ProcessId> owners_;              // of them all, told ones and candidates too; sorted
     std::vector<pid_t> visible_;
-    bool listing_changed_ = false; // since the newest scan, as is_quiet() saw
+    bool listing_changed_ = false; // since the newest scan, or may have: as is_quiet() saw, or it failed
     bool bound_changed_ = false;   // the newest scan asked for bound sockets, or not, unlike the one before
     std::optional<WallTime> booted_at_;
     bool told_changed_ = false; // privileged_ or the told containers did

@@ -21,8 +21,8 @@ bool Scanner::is_quiet() {
         return false;
     }
     const auto listed = source_.refresh({.include_bound = options_.include_bound});
-    listing_changed_ = listed && *listed; // news to the scan that follows
-    return listed && !*listed;
+    listing_changed_ = !listed || *listed; // news to the scan that follows
+    return !listing_changed_;
 }
 
 } // namespace portside::snapshot
