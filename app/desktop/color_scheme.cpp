@@ -9,7 +9,7 @@ namespace portside::desktop {
 namespace {
 
 constexpr const char* kPortal = "org.freedesktop.portal.Desktop";
-constexpr const char* kPath = "/org/freedesktop/portal/desktop";
+constexpr const char* kPortalPath = "/org/freedesktop/portal/desktop";
 constexpr const char* kSettings = "org.freedesktop.portal.Settings";
 constexpr const char* kAppearance = "org.freedesktop.appearance";
 constexpr const char* kKey = "color-scheme";
@@ -56,7 +56,7 @@ void ColorSchemeWatch::ask() {
         ask_again_ = true;
         return;
     }
-    const auto question = connection_.call_to(kPortal, kPath, {kSettings, by_read_one_ ? "ReadOne" : "Read"});
+    const auto question = connection_.call_to(kPortal, kPortalPath, {kSettings, by_read_one_ ? "ReadOne" : "Read"});
     if (question && connection_.sd.append(question.get(), "ss", kAppearance, kKey) >= 0) {
         question_ = connection_.ask(question, &ColorSchemeWatch::told, this);
     }

@@ -27,7 +27,7 @@ namespace {
 
 constexpr std::size_t kLongestAnswer = 200; // of another program's words
 
-constexpr const char* kIntrospection =
+constexpr const char* kInstanceIntrospection =
     "<!DOCTYPE node PUBLIC \"-//freedesktop//DTD D-BUS Object Introspection 1.0//EN\" "
     "\"http://www.freedesktop.org/standards/dbus/1.0/introspect.dtd\">\n"
     "<node><interface name=\"org.freedesktop.Application\">"
@@ -119,7 +119,7 @@ int Instance::Face::answer(sd_bus_message* message) {
         return answer_action(message);
     }
     if (sd_.is_method_call(message, "org.freedesktop.DBus.Introspectable", "Introspect") > 0) {
-        return sd_.reply_method_return(message, "s", kIntrospection);
+        return sd_.reply_method_return(message, "s", kInstanceIntrospection);
     }
     return 0;
 }

@@ -11,8 +11,8 @@ namespace portside::desktop {
 namespace {
 
 constexpr const char* kMenu = "com.canonical.dbusmenu";
-constexpr const char* kProperties = "org.freedesktop.DBus.Properties";
-constexpr const char* kInvalid = "org.freedesktop.DBus.Error.InvalidArgs";
+constexpr const char* kPropertiesOfMenu = "org.freedesktop.DBus.Properties";
+constexpr const char* kInvalidForMenu = "org.freedesktop.DBus.Error.InvalidArgs";
 constexpr std::uint32_t kVersion = 3;
 // The entries never change, only their words do.
 constexpr std::uint32_t kRevision = 1;
@@ -24,7 +24,7 @@ constexpr std::int32_t kSeparator = 3;
 constexpr std::int32_t kQuit = 4;
 constexpr std::array kEntries{kToggle, kRescan, kSeparator, kQuit};
 
-constexpr const char* kIntrospection =
+constexpr const char* kMenuIntrospection =
     "<!DOCTYPE node PUBLIC \"-//freedesktop//DTD D-BUS Object Introspection 1.0//EN\" "
     "\"http://www.freedesktop.org/standards/dbus/1.0/introspect.dtd\">\n"
     "<node><interface name=\"com.canonical.dbusmenu\">"
@@ -94,19 +94,20 @@ int TrayMenu::answer(sd_bus_message* message) {
         Method{{kMenu, "EventGroup"}, &TrayMenu::answer_events},
         Method{{kMenu, "AboutToShow"}, &TrayMenu::answer_about_to_show},
         Method{{kMenu, "AboutToShowGroup"}, &TrayMenu::answer_about_to_show_group},
-        Method{{kProperties, "Get"}, &TrayMenu::answer_own_property},
-        Method{{kProperties, "GetAll"}, &TrayMenu::answer_own_properties},
+        Method{{kPropertiesOfMenu, "Get"}, &TrayMenu::answer_own_property},
+        Method{{kPropertiesOfMenu, "GetAll"}, &TrayMenu::answer_own_properties},
     };
     for (const auto& method : kMethods) {
         if (connection_.sd.is_method_call(message, method.member.interface, method.member.name) > 0) {
             const int result = (this->*method.answer)(message);
-            return result >= 0 ? result
-                               : connection_.sd.reply_method_errorf(
-                                     message, kInvalid, "The menu of Portside has no such entry, or no such property.");
+            return result >= 0
+                       ? result
+                       : connection_.sd.reply_method_errorf(
+                             message, kInvalidForMenu, "The menu of Portside has no such entry, or no such property.");
         }
     }
     if (connection_.sd.is_method_call(message, "org.freedesktop.DBus.Introspectable", "Introspect") > 0) {
-        return connection_.sd.reply_method_return(message, "s", kIntrospection);
+        return connection_.sd.reply_method_return(message, "s", kMenuIntrospection);
     }
     return 0;
 }

@@ -14,7 +14,7 @@ namespace portside::session {
 
 namespace {
 
-constexpr std::size_t kMostBytes = 1U << 20;
+constexpr std::size_t kMostSettingsBytes = 1U << 20;
 
 std::string variable(const char* name) {
     const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nothing in the program sets variables
@@ -49,7 +49,7 @@ std::string autostart_path() {
 }
 
 base::Result<void> save_settings(const std::string& path, const Settings& wanted) {
-    auto text = base::read_file(AT_FDCWD, path.c_str(), kMostBytes);
+    auto text = base::read_file(AT_FDCWD, path.c_str(), kMostSettingsBytes);
     if (!text && text.error().kind != base::ErrorKind::not_found) {
         return base::failed(text.error());
     }

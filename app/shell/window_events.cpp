@@ -72,7 +72,7 @@ ImGuiKey editing_key(int key) {
     }
 }
 
-bool is_modifier(int key) {
+bool changes_others(int key) {
     return key >= GLFW_KEY_LEFT_SHIFT && key <= GLFW_KEY_RIGHT_SUPER;
 }
 
@@ -84,7 +84,7 @@ void Window::Impl::push(const InputEvent& event) {
 }
 
 void Window::Impl::tell_key(const InputEvent& event) {
-    if (is_modifier(event.code)) {
+    if (changes_others(event.code)) {
         // Kept here in the queue's order: GLFW's own state is already that of events which ImGui has yet to see.
         modifiers.at(static_cast<std::size_t>(event.code - GLFW_KEY_LEFT_SHIFT)) = event.down;
         const auto held = [this](int left, int right) {

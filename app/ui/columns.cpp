@@ -31,7 +31,7 @@ const Facts& facts_of(Column column) {
     return kFacts.at(static_cast<std::size_t>(column));
 }
 
-float width_of(const ColumnState& state) {
+float width_in_list(const ColumnState& state) {
     const Facts& facts = facts_of(state.column);
     return state.width > 0 ? std::clamp(state.width, facts.least, kWidest) : facts.width;
 }
@@ -119,8 +119,8 @@ std::vector<PlacedColumn> place_columns(const ColumnLayout& layout, float width,
     float sum = 0;
     for (const ColumnState& state : layout) {
         if (state.visible) {
-            widths.at(static_cast<std::size_t>(state.column)) = width_of(state);
-            sum += width_of(state);
+            widths.at(static_cast<std::size_t>(state.column)) = width_in_list(state);
+            sum += width_in_list(state);
         }
     }
     const Column stretch = stretching(layout);

@@ -12,11 +12,11 @@ namespace portside::ui {
 namespace {
 
 // Design units.
-constexpr float kCellGap = 10;
-constexpr float kInset = 16; // below the row's own texts
+constexpr float kConnectionCellGap = 10;
+constexpr float kConnectionInset = 16; // below the row's own texts
 constexpr float kDotRoom = 20;
-constexpr float kEdge = 12;
-constexpr float kReadable = 3; // font heights
+constexpr float kStateEdge = 12;
+constexpr float kReadableConnection = 3; // font heights
 
 // "Nobody is connected", "and 1,204 more" and the like.
 std::string_view word_of(const Frame& frame, std::array<char, 96>& written) {
@@ -39,7 +39,7 @@ std::string_view word_of(const Frame& frame, std::array<char, 96>& written) {
 
 void draw_peer(Frame& frame, const snapshot::RowConnection& one, const Rect& cell, float baseline) {
     const Theme& theme = frame.look.theme;
-    const float x = cell.x0 + frame.px(kInset);
+    const float x = cell.x0 + frame.px(kConnectionInset);
     const std::string_view who = !one.peer_name.empty() ? std::string_view(one.peer_name)
                                  : one.is_local         ? std::string_view("a process of this machine")
                                                         : std::string_view("from another machine");
@@ -58,7 +58,7 @@ void draw_pid(const Frame& frame, const snapshot::RowConnection& one, const Rect
 float draw_state(const Frame& frame, const snapshot::RowConnection& one, const Rect& area, float baseline) {
     const std::string_view state = platform::to_string(one.state);
     const float width = std::ceil(width_of(*frame.look.small, state));
-    const float x = area.x1 - frame.px(kEdge) - width;
+    const float x = area.x1 - frame.px(kStateEdge) - width;
     draw_text(*frame.look.small, frame.look.theme.faint, x, baseline - frame.px(1), state, width + 1);
     return x;
 }
@@ -68,8 +68,9 @@ void draw_cells(Frame& frame, const std::vector<PlacedColumn>& columns, const sn
     const float baseline = baseline_at(frame, area.middle_y());
     const float end = draw_state(frame, one, area, baseline);
     for (const PlacedColumn& column : columns) {
-        const Rect cell{area.x0 + column.x0, area.y0, std::min(area.x0 + column.x1, end) - frame.px(kCellGap), area.y1};
-        if (cell.width() < kReadable * frame.em) {
+        const Rect cell{area.x0 + column.x0, area.y0, std::min(area.x0 + column.x1, end) - frame.px(kConnectionCellGap),
+                        area.y1};
+        if (cell.width() < kReadableConnection * frame.em) {
             continue;
         }
         if (column.column == Column::process) {
@@ -88,10 +89,10 @@ void draw_cells(Frame& frame, const std::vector<PlacedColumn>& columns, const sn
 float word_place(const Frame& frame, const std::vector<PlacedColumn>& columns, const Rect& area) {
     for (const PlacedColumn& column : columns) {
         if (column.column == Column::process) {
-            return area.x0 + column.x0 + frame.px(kInset);
+            return area.x0 + column.x0 + frame.px(kConnectionInset);
         }
     }
-    return area.x0 + frame.px(kInset);
+    return area.x0 + frame.px(kConnectionInset);
 }
 
 void handle_pointer(Frame& frame, const RowSpot& spot) {
@@ -128,7 +129,7 @@ void draw_connection_line(Frame& frame, const std::vector<PlacedColumn>& columns
     std::array<char, 96> written{};
     const float x = word_place(frame, columns, area);
     draw_text_with_tip(frame, *frame.look.text, theme.faint, {x, baseline_at(frame, area.middle_y())},
-                       word_of(frame, written), area.x1 - x - frame.px(kEdge));
+                       word_of(frame, written), area.x1 - x - frame.px(kStateEdge));
 }
 
 void unfold_row(Frame& frame, const std::optional<snapshot::RowKey>& row) {

@@ -23,7 +23,7 @@ constexpr float kPercentWidth = 52;
 constexpr float kRounding = 7;
 constexpr int kTeeth = 8;
 
-ImDrawList& list() {
+ImDrawList& current_list() {
     return *ImGui::GetWindowDrawList();
 }
 
@@ -53,11 +53,11 @@ std::optional<int> draw_switch(Frame& frame, const char* id, const ControlSpot& 
     const float radius = area.height() / 2;
     const std::uint32_t off = mix(theme.panel, theme.muted, hovered ? 0.45F : 0.3F);
     const std::uint32_t ground = on ? theme.accent : off;
-    list().AddRectFilled({area.x0, area.y0}, {area.x1, area.y1},
-                         ink(spot.enabled ? ground : mix(theme.panel, ground, 0.4F)), radius);
+    current_list().AddRectFilled({area.x0, area.y0}, {area.x1, area.y1},
+                                 ink(spot.enabled ? ground : mix(theme.panel, ground, 0.4F)), radius);
     const float inset = frame.px(3);
     const float x = on ? area.x1 - radius : area.x0 + radius;
-    list().AddCircleFilled({x, area.middle_y()}, radius - inset, ink(theme.panel), 24);
+    current_list().AddCircleFilled({x, area.middle_y()}, radius - inset, ink(theme.panel), 24);
     return clicked ? std::optional(1 - value) : std::nullopt;
 }
 
@@ -82,7 +82,8 @@ std::optional<int> draw_choices(Frame& frame, const char* id, const ControlSpot&
         const bool hovered = ImGui::IsItemHovered() && spot.enabled;
         const bool chosen = number == value;
         if (chosen) {
-            list().AddRectFilled({x, area.y0}, {x + own, area.y1}, ink(chosen_surface(theme)), frame.px(kRounding));
+            current_list().AddRectFilled({x, area.y0}, {x + own, area.y1}, ink(chosen_surface(theme)),
+                                         frame.px(kRounding));
         }
         const std::uint32_t rgb = chosen ? theme.accent : (hovered ? theme.text : theme.muted);
         draw_text(font, spot.enabled ? rgb : theme.faint, x + frame.px(kChoicePadding),
@@ -91,7 +92,8 @@ std::optional<int> draw_choices(Frame& frame, const char* id, const ControlSpot&
         x += own;
     }
     ImGui::PopID();
-    imgui::add_rect(list(), {area.x0, area.y0}, {area.x1, area.y1}, ink(theme.line), frame.px(kRounding), frame.px(1));
+    imgui::add_rect(current_list(), {area.x0, area.y0}, {area.x1, area.y1}, ink(theme.line), frame.px(kRounding),
+                    frame.px(1));
     return picked;
 }
 
@@ -113,11 +115,11 @@ std::optional<Slid> draw_slider(Frame& frame, const char* id, const ControlSpot&
     const float x = track.x0 + track.width() * static_cast<float>(shown - least) / span;
     const std::uint32_t done = spot.enabled ? theme.accent : mix(theme.panel, theme.muted, 0.4F);
     const float rounding = track.height() / 2;
-    list().AddRectFilled({track.x0, track.y0}, {track.x1, track.y1}, ink(mix(theme.panel, theme.muted, 0.3F)),
-                         rounding);
-    list().AddRectFilled({track.x0, track.y0}, {x, track.y1}, ink(done), rounding);
-    list().AddCircleFilled({x, track.middle_y()}, knob + (lit ? frame.look.scale : 0), ink(done), 24);
-    list().AddCircleFilled({x, track.middle_y()}, knob - 2.5F * frame.look.scale, ink(theme.panel), 24);
+    current_list().AddRectFilled({track.x0, track.y0}, {track.x1, track.y1}, ink(mix(theme.panel, theme.muted, 0.3F)),
+                                 rounding);
+    current_list().AddRectFilled({track.x0, track.y0}, {x, track.y1}, ink(done), rounding);
+    current_list().AddCircleFilled({x, track.middle_y()}, knob + (lit ? frame.look.scale : 0), ink(done), 24);
+    current_list().AddCircleFilled({x, track.middle_y()}, knob - 2.5F * frame.look.scale, ink(theme.panel), 24);
     std::array<char, 16> room{};
     const auto written = fmt::format_to_n(room.data(), room.size(), "{} %", shown);
     const std::string_view text(room.data(), std::min(written.size, room.size()));
@@ -134,24 +136,25 @@ bool draw_icon_button(Frame& frame, const char* id, ImVec2 middle, Icon icon) {
     const bool clicked = pressed(id, area);
     const bool lit = ImGui::IsItemHovered() || ImGui::IsItemActive();
     if (lit) {
-        list().AddRectFilled({area.x0, area.y0}, {area.x1, area.y1}, ink(hover_surface(theme)), frame.px(kRounding));
+        current_list().AddRectFilled({area.x0, area.y0}, {area.x1, area.y1}, ink(hover_surface(theme)),
+                                     frame.px(kRounding));
     }
     const ImU32 color = ink(lit ? theme.text : theme.muted);
     const float unit = frame.look.scale;
     const ImVec2 at{std::floor(area.middle_x()) + 0.5F, std::floor(area.middle_y()) + 0.5F};
     if (icon == Icon::cross) {
         const float arm = 5 * unit;
-        list().AddLine({at.x - arm, at.y - arm}, {at.x + arm, at.y + arm}, color, 1.6F * unit);
-        list().AddLine({at.x - arm, at.y + arm}, {at.x + arm, at.y - arm}, color, 1.6F * unit);
+        current_list().AddLine({at.x - arm, at.y - arm}, {at.x + arm, at.y + arm}, color, 1.6F * unit);
+        current_list().AddLine({at.x - arm, at.y + arm}, {at.x + arm, at.y - arm}, color, 1.6F * unit);
         return clicked;
     }
-    list().AddCircle(at, 5 * unit, color, 32, 1.8F * unit);
-    list().AddCircleFilled(at, 1.6F * unit, color, 16);
+    current_list().AddCircle(at, 5 * unit, color, 32, 1.8F * unit);
+    current_list().AddCircleFilled(at, 1.6F * unit, color, 16);
     for (int tooth = 0; tooth < kTeeth; ++tooth) {
         const float angle = 2 * std::numbers::pi_v<float> * static_cast<float>(tooth) / kTeeth;
         const ImVec2 way{std::cos(angle) * unit, std::sin(angle) * unit};
-        list().AddLine({at.x + 5.5F * way.x, at.y + 5.5F * way.y}, {at.x + 8 * way.x, at.y + 8 * way.y}, color,
-                       2.4F * unit);
+        current_list().AddLine({at.x + 5.5F * way.x, at.y + 5.5F * way.y}, {at.x + 8 * way.x, at.y + 8 * way.y}, color,
+                               2.4F * unit);
     }
     return clicked;
 }

@@ -11,9 +11,9 @@ namespace portside::ui {
 
 namespace {
 
-constexpr float kPadding = 16; // design units
+constexpr float kDetailsPadding = 16; // design units
 constexpr float kHeadHeight = 52;
-constexpr std::chrono::milliseconds kLate{20}; // two clocks are at work: not a moment too early
+constexpr std::chrono::milliseconds kClocksApart{20}; // two clocks are at work: not a moment too early
 
 void unformatted(std::string_view text) {
     ImGui::TextUnformatted(text.data(), text.data() + text.size());
@@ -25,7 +25,7 @@ std::string title_without_owner(const snapshot::Row& row) {
 
 void draw_head(Frame& frame, const snapshot::Row& row, const Rect& panel) {
     const Theme& theme = frame.look.theme;
-    const float pad = frame.px(kPadding);
+    const float pad = frame.px(kDetailsPadding);
     const float middle = panel.y0 + frame.px(kHeadHeight) / 2;
     const float baseline = baseline_at(frame, middle);
     float right = panel.x1 - pad;
@@ -93,13 +93,13 @@ void draw_details(Frame& frame) {
     const Theme& theme = frame.look.theme;
     draw_panel(frame, panel, theme.panel);
     if (row == nullptr) {
-        draw_text(*frame.look.text, theme.muted, panel.x0 + frame.px(kPadding),
+        draw_text(*frame.look.text, theme.muted, panel.x0 + frame.px(kDetailsPadding),
                   baseline_at(frame, panel.y0 + frame.px(kHeadHeight) / 2), "No row is selected.", panel.width());
         return;
     }
     ImGui::PushID("details");
     draw_head(frame, *row, panel);
-    const float pad = frame.px(kPadding);
+    const float pad = frame.px(kDetailsPadding);
     const float top = panel.y0 + frame.px(kHeadHeight);
     ImGui::SetCursorScreenPos({panel.x0 + pad, top});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, frame.px(2)});
@@ -113,7 +113,7 @@ void draw_details(Frame& frame) {
         frame.wake_at(
             frame.now() +
             std::chrono::duration_cast<std::chrono::milliseconds>(frame.state.details.until() - frame.model.clock) +
-            kLate);
+            kClocksApart);
     }
     ImGui::EndChild();
     ImGui::PopStyleVar();

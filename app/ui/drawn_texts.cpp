@@ -11,7 +11,7 @@ namespace portside::ui {
 
 namespace {
 
-constexpr std::size_t kMost = 1000; // many screens full; who scrolls through everything makes them anew
+constexpr std::size_t kMostTexts = 1000; // many screens full; who scrolls through everything makes them anew
 
 DrawnText made_for(const snapshot::Snapshot& snapshot, const snapshot::Row& row, std::string_view home) {
     DrawnText text;
@@ -36,7 +36,7 @@ DrawnText made_for(const snapshot::Snapshot& snapshot, const snapshot::Row& row,
 
 const DrawnText& DrawnTexts::of(const snapshot::SnapshotPtr& snapshot, std::uint32_t row, std::string_view home,
                                 snapshot::WallTime clock) {
-    if (of_ != snapshot || texts_.size() >= kMost) {
+    if (of_ != snapshot || texts_.size() >= kMostTexts) {
         of_ = snapshot;
         texts_.clear();
     }

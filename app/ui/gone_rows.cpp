@@ -12,7 +12,7 @@ namespace portside::ui {
 
 namespace {
 
-constexpr std::size_t kMost = 200; // lines of the highest window
+constexpr std::size_t kMostGone = 200; // lines of the highest window
 
 // Whether the port is taken there still: by the same row, or by one that took its place and says so itself.
 bool is_taken(const snapshot::Snapshot& now, const snapshot::Row& row) {
@@ -29,13 +29,13 @@ bool is_taken(const snapshot::Snapshot& now, const snapshot::Row& row) {
 } // namespace
 
 void GoneRows::note_drawn(const snapshot::SnapshotPtr& in, std::uint32_t row, int at) {
-    if (drawn_.size() < kMost) {
+    if (drawn_.size() < kMostGone) {
         drawn_.push_back({in, row, at});
     }
 }
 
 void GoneRows::note_group_drawn(const snapshot::SnapshotPtr& in, std::uint32_t first_row, int at) {
-    if (drawn_.size() < kMost) {
+    if (drawn_.size() < kMostGone) {
         drawn_.push_back({in, first_row, at, true});
     }
 }

@@ -15,9 +15,9 @@ namespace {
 
 // Design units.
 constexpr float kChevronRoom = 20;
-constexpr float kVoiceGap = 9;
-constexpr float kPillGap = 10;
-constexpr float kCellGap = 10;
+constexpr float kGroupVoiceGap = 9;
+constexpr float kGroupPillGap = 10;
+constexpr float kGroupCellGap = 10;
 constexpr float kTitleLeast = 16; // font heights
 
 struct Title {
@@ -58,20 +58,20 @@ void draw_title(Frame& frame, const snapshot::RowGroup& group, const Rect& area,
     const std::string_view count(written.data(), static_cast<std::size_t>(end.out - written.data()));
     draw_chevron(frame, {area.x0 + frame.px(7), std::floor(area.middle_y())}, !folded, theme.muted);
     const float baseline = baseline_at(frame, area.middle_y());
-    const float right = area.x1 - frame.px(kPillGap) - pill_width(frame, count);
+    const float right = area.x1 - frame.px(kGroupPillGap) - pill_width(frame, count);
     const Title title = title_of(frame, group);
     float x = area.x0 + frame.px(kChevronRoom);
     const bool named = group.named;
     x += draw_text_with_tip(frame, named ? *frame.look.strong : *frame.look.text, named ? theme.text : theme.muted,
                             {x, baseline}, title.name, right - x)
              .width;
-    const float voice_x = x + frame.px(kVoiceGap);
+    const float voice_x = x + frame.px(kGroupVoiceGap);
     if (!title.second.empty() && right - voice_x > frame.em * 2) {
         x = voice_x +
             draw_text_with_tip(frame, *frame.look.text, theme.muted, {voice_x, baseline}, title.second, right - voice_x)
                 .width;
     }
-    draw_pill(frame, x + frame.px(kPillGap), area.middle_y(), count, theme.muted);
+    draw_pill(frame, x + frame.px(kGroupPillGap), area.middle_y(), count, theme.muted);
 }
 
 constexpr bool has(std::uint8_t exposures, snapshot::Exposure one) {
@@ -118,7 +118,7 @@ void draw_cells(Frame& frame, const std::vector<PlacedColumn>& columns, const sn
     const bool of_process = frame.state.lines.grouping() == Grouping::process;
     for (const PlacedColumn& column : columns) {
         const float left = area.x0 + column.x0;
-        const Rect cell{left, area.y0, std::min(area.x0 + column.x1, end) - frame.px(kCellGap), area.y1};
+        const Rect cell{left, area.y0, std::min(area.x0 + column.x1, end) - frame.px(kGroupCellGap), area.y1};
         if (column.x0 < kTitleLeast * frame.em || cell.width() < 2 * frame.em) {
             continue;
         }
@@ -215,7 +215,7 @@ void draw_group_line(Frame& frame, const std::vector<PlacedColumn>& columns, std
         end = draw_group_action(frame, *spoken, ground, offers);
     }
     handle_pointer(frame, group, spot);
-    const float title = std::min(area.x0 + title_end(frame, columns, area.width()), end) - frame.px(kCellGap);
+    const float title = std::min(area.x0 + title_end(frame, columns, area.width()), end) - frame.px(kGroupCellGap);
     draw_title(frame, shown, {area.x0, area.y0, title, area.y1}, lines.is_folded(group));
     draw_cells(frame, columns, shown, area, end);
     ImGui::PopID();

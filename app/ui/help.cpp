@@ -12,47 +12,47 @@ namespace portside::ui {
 
 namespace {
 
-struct Entry {
+struct HelpLine {
     std::string_view what;
     std::string_view meaning;
 };
 
-constexpr std::array<Entry, 20> kKeys{{{"Type", "filters the list, wherever you are"},
-                                       {"Down, Tab", "to the list; Up goes back, Tab on"},
-                                       {"Up, Down, Home, End", "choose a row"},
-                                       {"Enter", "details of the row"},
-                                       {"Delete", "what the row's button says"},
-                                       {"Right, right click", "every way to free the port"},
-                                       {"Ctrl D", "a favourite, or no longer"},
-                                       {"F2", "names the port"},
-                                       {"Ctrl E", "the row's connections, below it"},
-                                       {"Ctrl G", "groups by process, project, nothing"},
-                                       {"Left, Right, Enter", "fold and unfold a group"},
-                                       {"Ctrl C", "copies port, name and PID"},
-                                       {"Ctrl 1 to Ctrl 5", "All, Mine, Dev servers \xE2\x80\xA6"},
-                                       {"Ctrl H", "hides or shows system ports"},
-                                       {"Ctrl K, Ctrl F", "to the filter, all selected"},
-                                       {"F5", "looks again now"},
-                                       {"Ctrl ,", "settings"},
-                                       {"Esc", ""},
-                                       {"Ctrl Q", "quits"},
-                                       {"F1, ?", "this card; ? only in the list"}}};
+constexpr std::array<HelpLine, 20> kKeys{{{"Type", "filters the list, wherever you are"},
+                                          {"Down, Tab", "to the list; Up goes back, Tab on"},
+                                          {"Up, Down, Home, End", "choose a row"},
+                                          {"Enter", "details of the row"},
+                                          {"Delete", "what the row's button says"},
+                                          {"Right, right click", "every way to free the port"},
+                                          {"Ctrl D", "a favourite, or no longer"},
+                                          {"F2", "names the port"},
+                                          {"Ctrl E", "the row's connections, below it"},
+                                          {"Ctrl G", "groups by process, project, nothing"},
+                                          {"Left, Right, Enter", "fold and unfold a group"},
+                                          {"Ctrl C", "copies port, name and PID"},
+                                          {"Ctrl 1 to Ctrl 5", "All, Mine, Dev servers \xE2\x80\xA6"},
+                                          {"Ctrl H", "hides or shows system ports"},
+                                          {"Ctrl K, Ctrl F", "to the filter, all selected"},
+                                          {"F5", "looks again now"},
+                                          {"Ctrl ,", "settings"},
+                                          {"Esc", ""},
+                                          {"Ctrl Q", "quits"},
+                                          {"F1, ?", "this card; ? only in the list"}}};
 
-constexpr std::array<Entry, 15> kLanguage{{{"3000", "ports that begin with 3000"},
-                                           {"port:3000", "exactly this port"},
-                                           {"3000-3999", "a range of ports"},
-                                           {"vite", "inside a name or a command line"},
-                                           {"name:node", "inside a name only"},
-                                           {"-word, not:word", "leaves out what matches"},
-                                           {"pid:4711", "held by this process"},
-                                           {"user:me", "of this user"},
-                                           {"proto:udp", "TCP or UDP only"},
-                                           {"unit:nginx", "of a systemd unit or a container"},
-                                           {"project:shop", "of this project's folder"},
-                                           {"addr:127.", "inside a local address"},
-                                           {"label:shop", "inside the name that you gave"},
-                                           {"is:mine", "also is:dev is:db is:exposed"},
-                                           {"is:favourite", "ports with a star; also is:system"}}};
+constexpr std::array<HelpLine, 15> kLanguage{{{"3000", "ports that begin with 3000"},
+                                              {"port:3000", "exactly this port"},
+                                              {"3000-3999", "a range of ports"},
+                                              {"vite", "inside a name or a command line"},
+                                              {"name:node", "inside a name only"},
+                                              {"-word, not:word", "leaves out what matches"},
+                                              {"pid:4711", "held by this process"},
+                                              {"user:me", "of this user"},
+                                              {"proto:udp", "TCP or UDP only"},
+                                              {"unit:nginx", "of a systemd unit or a container"},
+                                              {"project:shop", "of this project's folder"},
+                                              {"addr:127.", "inside a local address"},
+                                              {"label:shop", "inside the name that you gave"},
+                                              {"is:mine", "also is:dev is:db is:exposed"},
+                                              {"is:favourite", "ports with a star; also is:system"}}};
 
 // What Esc means depends on how the window could be brought back.
 std::string_view meaning_of(std::string_view key, std::string_view meaning, Leaving leaving) {
@@ -70,21 +70,21 @@ std::string_view meaning_of(std::string_view key, std::string_view meaning, Leav
     return "closes, clears the filter, then hides";
 }
 
-constexpr float kWidth = 56; // font heights
+constexpr float kHelpWidth = 56; // font heights
 // Design units.
-constexpr float kPadding = 28;
+constexpr float kHelpPadding = 28;
 constexpr float kLineHeight = 28;
-constexpr float kTop = 64;
-constexpr float kBottom = 52;
+constexpr float kHelpTop = 64;
+constexpr float kHelpBottom = 52;
 
-void draw_list(Frame& frame, const Rect& area, std::string_view title, std::span<const Entry> entries, bool mono) {
+void draw_list(Frame& frame, const Rect& area, std::string_view title, std::span<const HelpLine> entries, bool mono) {
     const Theme& theme = frame.look.theme;
     const float step = frame.px(kLineHeight);
     const float split = area.x0 + frame.em * (mono ? 9.0F : 9.5F);
     float y = area.y0 - frame.px(kLineHeight) / 2;
     draw_text(*frame.look.strong, theme.text, area.x0, baseline_at(frame, y), title, area.width());
     y += step + frame.px(4);
-    for (const Entry& entry : entries) {
+    for (const HelpLine& entry : entries) {
         const float baseline = baseline_at(frame, y);
         ImFont& font = mono ? *frame.look.mono : *frame.look.text;
         draw_text(font, theme.text, area.x0, baseline, entry.what, split - area.x0 - frame.px(8));
@@ -101,9 +101,10 @@ void draw_help(Frame& frame) {
         return;
     }
     const float lines = frame.px(kLineHeight) * static_cast<float>(std::max(kKeys.size(), kLanguage.size()));
-    const Rect card = begin_card(frame, "help", kWidth * frame.em, frame.px(kTop) + lines + frame.px(kBottom));
-    const float pad = frame.px(kPadding);
-    const float top = card.y0 + frame.px(kTop) - frame.px(kLineHeight) / 2;
+    const Rect card =
+        begin_card(frame, "help", kHelpWidth * frame.em, frame.px(kHelpTop) + lines + frame.px(kHelpBottom));
+    const float pad = frame.px(kHelpPadding);
+    const float top = card.y0 + frame.px(kHelpTop) - frame.px(kLineHeight) / 2;
     draw_list(frame, {card.x0 + pad, top, card.middle_x() - pad / 2, card.y1}, "Keys", kKeys, false);
     draw_list(frame, {card.middle_x() + pad / 2, top, card.x1 - pad, card.y1}, "Filter", kLanguage, true);
     const float foot = card.y1 - frame.px(26);

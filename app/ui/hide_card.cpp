@@ -9,10 +9,10 @@ namespace portside::ui {
 
 namespace {
 
-constexpr float kWidth = 30;   // font heights
-constexpr float kPadding = 24; // design units
-constexpr float kTitle = 34;
-constexpr float kButtons = 56;
+constexpr float kHideWidth = 30;   // font heights
+constexpr float kHidePadding = 24; // design units
+constexpr float kHideTitle = 34;
+constexpr float kHideButtons = 56;
 constexpr std::string_view kText =
     "No tray here. \xE2\x80\x9Cportside\xE2\x80\x9D or \xE2\x80\x9Cportside --toggle\xE2\x80\x9D brings it back.";
 constexpr std::string_view kPlainText = "No tray here. \"portside\" or \"portside --toggle\" brings it back.";
@@ -31,13 +31,14 @@ void draw_hide_question(Frame& frame) {
     }
     const Theme& theme = frame.look.theme;
     const std::string_view text = imgui::has_glyph(*frame.look.text, 0x201C) ? kText : kPlainText;
-    const float pad = frame.px(kPadding);
-    const float width = kWidth * frame.em;
+    const float pad = frame.px(kHidePadding);
+    const float width = kHideWidth * frame.em;
     const float height = ImGui::CalcTextSize(text.data(), text.data() + text.size(), false, width - 2 * pad).y;
-    const Rect card = begin_card(frame, "hide", width, 2 * pad + frame.px(kTitle) + height + frame.px(kButtons));
+    const Rect card =
+        begin_card(frame, "hide", width, 2 * pad + frame.px(kHideTitle) + height + frame.px(kHideButtons));
     draw_text(*frame.look.strong, theme.text, card.x0 + pad, baseline_at(frame, card.y0 + pad + frame.em / 2),
               "Hide Portside?", card.width() - 2 * pad);
-    ImGui::SetCursorScreenPos({card.x0 + pad, card.y0 + pad + frame.px(kTitle)});
+    ImGui::SetCursorScreenPos({card.x0 + pad, card.y0 + pad + frame.px(kHideTitle)});
     ImGui::PushTextWrapPos(card.x1 - pad);
     ImGui::PushStyleColor(ImGuiCol_Text, color(theme.muted));
     ImGui::TextUnformatted(text.data(), text.data() + text.size());

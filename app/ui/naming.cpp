@@ -12,11 +12,11 @@ namespace portside::ui {
 
 namespace {
 
-constexpr float kWidth = 30; // font heights
+constexpr float kNamingWidth = 30; // font heights
 // Design units.
-constexpr float kPadding = 24;
-constexpr float kTitle = 40;
-constexpr float kFieldHeight = 42;
+constexpr float kNamingPadding = 24;
+constexpr float kNamingTitle = 40;
+constexpr float kNameHeight = 42;
 constexpr float kFieldPadding = 12;
 constexpr float kBelowField = 16;
 
@@ -34,7 +34,7 @@ void save(Frame& frame) {
 }
 
 // ImGui's editor grows our string; what was typed ahead goes on behind its end.
-int on_edit(ImGuiInputTextCallbackData* data) {
+int on_name_edit(ImGuiInputTextCallbackData* data) {
     auto& naming = *static_cast<UiState::Naming*>(data->UserData);
     if (data->EventFlag == ImGuiInputTextFlags_CallbackResize) {
         naming.text.resize(static_cast<std::size_t>(data->BufTextLen));
@@ -66,7 +66,7 @@ void draw_field(Frame& frame, const Rect& area) {
     ImGui::InputText("##name", naming.text.data(), naming.text.capacity() + 1,
                      ImGuiInputTextFlags_CallbackResize | ImGuiInputTextFlags_CallbackAlways |
                          ImGuiInputTextFlags_AutoSelectAll,
-                     on_edit, &naming);
+                     on_name_edit, &naming);
     naming.active = ImGui::IsItemActive();
     ImGui::PopStyleColor();
     ImGui::PopStyleVar();
@@ -100,15 +100,15 @@ void draw_naming(Frame& frame) {
         return;
     }
     const Theme& theme = frame.look.theme;
-    const float pad = frame.px(kPadding);
-    const float height = 2 * pad + frame.px(kTitle + kFieldHeight + kBelowField) + button_height(frame);
-    const Rect card = begin_card(frame, "naming", kWidth * frame.em, height);
+    const float pad = frame.px(kNamingPadding);
+    const float height = 2 * pad + frame.px(kNamingTitle + kNameHeight + kBelowField) + button_height(frame);
+    const Rect card = begin_card(frame, "naming", kNamingWidth * frame.em, height);
     const snapshot::PortId port = frame.state.naming->port;
     const char* const protocol = port.protocol == platform::Protocol::tcp ? "TCP" : "UDP";
     draw_text(*frame.look.strong, theme.text, card.x0 + pad, baseline_at(frame, card.y0 + pad + frame.em / 2),
               fmt::format("Name {} port {}", protocol, port.port), card.width() - 2 * pad);
-    const float top = card.y0 + pad + frame.px(kTitle);
-    draw_field(frame, {card.x0 + pad, top, card.x1 - pad, top + frame.px(kFieldHeight)});
+    const float top = card.y0 + pad + frame.px(kNamingTitle);
+    draw_field(frame, {card.x0 + pad, top, card.x1 - pad, top + frame.px(kNameHeight)});
     const float middle = card.y1 - pad - button_height(frame) / 2;
     const float right = card.x1 - pad;
     const bool saves = draw_button(frame, "save", right, middle, "Save", Tone::quiet, theme.panel);

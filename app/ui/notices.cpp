@@ -14,10 +14,10 @@ using std::chrono::milliseconds;
 constexpr milliseconds kSlide{180};
 constexpr milliseconds kStay{6000};
 constexpr milliseconds kStayBad{12000}; // a reason takes longer to read
-constexpr std::size_t kMost = 3;
+constexpr std::size_t kMostNotices = 3;
 constexpr float kHeight = 46; // design units
-constexpr float kPadding = 20;
-constexpr float kGap = 8;
+constexpr float kNoticePadding = 20;
+constexpr float kNoticeGap = 8;
 constexpr float kAbove = 14; // the status bar
 
 // How far it is in: 0 to 1, easing out. Asks for the next step.
@@ -60,14 +60,15 @@ void draw_notice(Frame& frame, const Notice& notice, const Rect& area) {
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                      ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoFocusOnAppearing);
     draw_panel(frame, area, theme.panel);
-    draw_dot(frame, {area.x0 + frame.px(kPadding) + frame.px(4), area.middle_y()}, tone_color(theme, notice.tone));
-    const float x = area.x0 + frame.px(kPadding) + frame.px(22);
+    draw_dot(frame, {area.x0 + frame.px(kNoticePadding) + frame.px(4), area.middle_y()},
+             tone_color(theme, notice.tone));
+    const float x = area.x0 + frame.px(kNoticePadding) + frame.px(22);
     ImGui::SetCursorScreenPos({area.x0, area.y0});
     if (ImGui::InvisibleButton("dismiss", {area.width(), area.height()})) {
         frame.emit(DismissNotice{notice.id});
     }
     draw_text_with_tip(frame, *frame.look.text, theme.text, {x, baseline_at(frame, area.middle_y())}, notice.text,
-                       area.x1 - frame.px(kPadding) + 1 - x);
+                       area.x1 - frame.px(kNoticePadding) + 1 - x);
     ImGui::End();
 }
 
@@ -79,17 +80,17 @@ void draw_notices(Frame& frame) {
     const float widest = frame.layout.field.width();
     float bottom = frame.layout.status.y0 - frame.px(kAbove);
     std::size_t drawn = 0;
-    for (auto notice = notices.rbegin(); notice != notices.rend() && drawn < kMost; ++notice, ++drawn) {
+    for (auto notice = notices.rbegin(); notice != notices.rend() && drawn < kMostNotices; ++notice, ++drawn) {
         const float in = presence(frame, *notice);
         if (in <= 0) {
             continue;
         }
         const float text = std::ceil(width_of(*frame.look.text, notice->text));
-        const float width = std::min(text + frame.px(22) + 2 * frame.px(kPadding), widest);
+        const float width = std::min(text + frame.px(22) + 2 * frame.px(kNoticePadding), widest);
         const float x = std::floor(frame.layout.status.middle_x() - width / 2);
         const float y = std::floor(bottom - height * in);
         draw_notice(frame, *notice, {x, y, x + width, y + height});
-        bottom -= (height + frame.px(kGap)) * in;
+        bottom -= (height + frame.px(kNoticeGap)) * in;
     }
 }
 

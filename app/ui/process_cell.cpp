@@ -93,7 +93,7 @@ void draw_pills(Frame& frame, const snapshot::Row& row, const Pills& pills, floa
     }
 }
 
-float width_of(const Frame& frame, const Pills& pills) {
+float width_together(const Frame& frame, const Pills& pills) {
     float width = 0;
     for (const Pill& pill : pills.some()) {
         width += pill_width(frame, pill.word) + frame.px(kPillGap);
@@ -126,7 +126,7 @@ void draw_line(Frame& frame, const snapshot::Row& row, std::string_view name, co
     const Theme& theme = frame.look.theme;
     const Pills pills =
         fitting(frame, pills_of(frame, row, text, before), cell.width() * (before.empty() ? kPillShare : kNewsShare));
-    const float right = cell.x1 - width_of(frame, pills);
+    const float right = cell.x1 - width_together(frame, pills);
     const float baseline = baseline_at(frame, cell.middle_y());
     const bool kept = row.unit || row.container; // else the line says only why no owner is shown
     float x = cell.x0 + (voices.quiet ? frame.px(kInset) : 0);

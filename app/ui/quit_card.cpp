@@ -9,9 +9,9 @@ namespace portside::ui {
 
 namespace {
 
-constexpr float kWidth = 30;   // font heights
-constexpr float kPadding = 24; // design units
-constexpr float kButtons = 62;
+constexpr float kQuitWidth = 30;   // font heights
+constexpr float kQuitPadding = 24; // design units
+constexpr float kQuitButtons = 62;
 
 } // namespace
 
@@ -26,10 +26,11 @@ void draw_quit_question(Frame& frame) {
     if (!state.quit_asked_at) {
         state.quit_asked_at = frame.now();
     }
-    const float pad = frame.px(kPadding);
-    const float wrap = kWidth * frame.em - 2 * pad;
+    const float pad = frame.px(kQuitPadding);
+    const float wrap = kQuitWidth * frame.em - 2 * pad;
     const float height = ImGui::CalcTextSize(text.data(), text.data() + text.size(), false, wrap).y;
-    const Rect card = begin_card(frame, "quit", kWidth * frame.em, height + 2 * pad + frame.px(kButtons) - pad / 2);
+    const Rect card =
+        begin_card(frame, "quit", kQuitWidth * frame.em, height + 2 * pad + frame.px(kQuitButtons) - pad / 2);
     ImGui::SetCursorScreenPos({card.x0 + pad, card.y0 + pad});
     ImGui::PushTextWrapPos(card.x1 - pad);
     ImGui::TextUnformatted(text.data(), text.data() + text.size());

@@ -13,18 +13,18 @@ namespace {
 
 constexpr const char* kName = "row menu";
 // Design units.
-constexpr float kPadding = 8;
-constexpr float kInset = 12; // of an entry's texts
+constexpr float kMenuPadding = 8;
+constexpr float kEntryInset = 12; // of an entry's texts
 constexpr float kEntryHeight = 32;
 constexpr float kColumnGap = 24;
 constexpr float kLineRoom = 13; // with the hairline between ways and copies
 constexpr float kKeyRoom = 48;
-constexpr float kWidest = 38;     // font heights
+constexpr float kWidestMenu = 38; // font heights
 constexpr std::size_t kNotes = 3; // connections, star and name
 
 enum class Does : std::uint8_t { act, unfold, star, name, copy };
 
-struct Entry {
+struct MenuEntry {
     Does does = Does::act;
     RowAction action = RowAction::none; // of act
     std::string label;
@@ -33,7 +33,7 @@ struct Entry {
 };
 
 struct Entries {
-    std::vector<Entry> all;
+    std::vector<MenuEntry> all;
     std::size_t ways = 0; // so many of them act; then come connections, star and name, and the rest copies
     float label_width = 0;
     float meaning_width = 0;
@@ -63,7 +63,7 @@ Entries entries_of(const Frame& frame, const snapshot::Row& row, std::uint32_t i
     for (Copyable& one : copyables_of(*frame.model.snapshot, row)) {
         entries.all.push_back({Does::copy, RowAction::none, one.label, one.text, std::move(one.text)});
     }
-    for (const Entry& entry : entries.all) {
+    for (const MenuEntry& entry : entries.all) {
         entries.label_width = std::max(entries.label_width, std::ceil(width_of(*frame.look.text, entry.label)));
         // Measured no further than the menu can be wide: a command line may be long.
         const std::string_view meaning = std::string_view(entry.meaning).substr(0, 200);
@@ -76,19 +76,19 @@ Entries entries_of(const Frame& frame, const snapshot::Row& row, std::uint32_t i
 Rect place_menu(const Frame& frame, const UiState::RowMenu& menu, const Entries& entries) {
     const ImVec2 window = ImGui::GetIO().DisplaySize;
     const float texts = entries.label_width + frame.px(kColumnGap) + entries.meaning_width + frame.px(kKeyRoom);
-    const float width = std::min(
-        {texts + 2 * frame.px(kPadding) + 2 * frame.px(kInset), kWidest * frame.em, window.x - 2 * frame.px(kPadding)});
+    const float width = std::min({texts + 2 * frame.px(kMenuPadding) + 2 * frame.px(kEntryInset),
+                                  kWidestMenu * frame.em, window.x - 2 * frame.px(kMenuPadding)});
     const std::size_t lines = (entries.ways > 0 ? 1U : 0U) + (entries.ways + kNotes < entries.all.size() ? 1U : 0U);
-    const float height = 2 * frame.px(kPadding) + static_cast<float>(entries.all.size()) * frame.px(kEntryHeight) +
+    const float height = 2 * frame.px(kMenuPadding) + static_cast<float>(entries.all.size()) * frame.px(kEntryHeight) +
                          static_cast<float>(lines) * frame.px(kLineRoom);
     const float left = menu.at_pointer ? menu.x : menu.x - width;
-    const float x = std::clamp(left, frame.px(kPadding), std::max(window.x - width - frame.px(kPadding), 0.0F));
-    const bool below = menu.bottom + height <= window.y - frame.px(kPadding);
-    const float y = std::max(below ? menu.bottom : menu.top - height, frame.px(kPadding));
+    const float x = std::clamp(left, frame.px(kMenuPadding), std::max(window.x - width - frame.px(kMenuPadding), 0.0F));
+    const bool below = menu.bottom + height <= window.y - frame.px(kMenuPadding);
+    const float y = std::max(below ? menu.bottom : menu.top - height, frame.px(kMenuPadding));
     return {std::floor(x), std::floor(y), std::floor(x + width), std::floor(y + height)};
 }
 
-void carry_out(Frame& frame, const snapshot::Row& row, const Entry& entry, bool settled) {
+void carry_out(Frame& frame, const snapshot::Row& row, const MenuEntry& entry, bool settled) {
     if (entry.does == Does::unfold) {
         unfold_row(frame, frame.state.lines.unfolded() == row.key ? std::nullopt : std::optional(row.key));
     } else if (entry.does == Does::copy) {
@@ -107,7 +107,7 @@ void carry_out(Frame& frame, const snapshot::Row& row, const Entry& entry, bool 
 
 void draw_entry(Frame& frame, const Entries& entries, std::size_t i, const Rect& area) {
     const Theme& theme = frame.look.theme;
-    const Entry& entry = entries.all[i];
+    const MenuEntry& entry = entries.all[i];
     const bool chosen = frame.state.menu->chosen == i;
     const std::uint32_t surface = chosen ? mix(theme.panel, theme.accent, theme.tint) : theme.panel;
     if (chosen) {
@@ -116,8 +116,8 @@ void draw_entry(Frame& frame, const Entries& entries, std::size_t i, const Rect&
     const bool destroys = entry.action == RowAction::force_kill || entry.action == RowAction::force_kill_tree ||
                           entry.action == RowAction::force_kill_as_administrator;
     const float baseline = baseline_at(frame, area.middle_y());
-    const float x = area.x0 + frame.px(kInset);
-    const float right = area.x1 - frame.px(kInset);
+    const float x = area.x0 + frame.px(kEntryInset);
+    const float right = area.x1 - frame.px(kEntryInset);
     draw_text(*frame.look.text, chosen && destroys ? theme.red : theme.text, x, baseline, entry.label, right - x);
     const float second = x + entries.label_width + frame.px(kColumnGap);
     const char* const key = i == 0 && entries.ways > 0   ? "Del"
@@ -131,9 +131,9 @@ void draw_entry(Frame& frame, const Entries& entries, std::size_t i, const Rect&
 
 void draw_entries(Frame& frame, const snapshot::Row& row, const Entries& entries, const Rect& panel) {
     auto& menu = frame.state.menu;
-    float y = panel.y0 + frame.px(kPadding);
-    const float x0 = panel.x0 + frame.px(kPadding);
-    const float x1 = panel.x1 - frame.px(kPadding);
+    float y = panel.y0 + frame.px(kMenuPadding);
+    const float x0 = panel.x0 + frame.px(kMenuPadding);
+    const float x1 = panel.x1 - frame.px(kMenuPadding);
     const bool moved = ImGui::GetIO().MouseDelta.x != 0 || ImGui::GetIO().MouseDelta.y != 0;
     for (std::size_t i = 0; i < entries.all.size() && menu; ++i) {
         if ((i == entries.ways || i == entries.ways + kNotes) && i > 0) {
@@ -143,7 +143,7 @@ void draw_entries(Frame& frame, const snapshot::Row& row, const Entries& entries
         }
         const Rect area{x0, y, x1, y + frame.px(kEntryHeight)};
         y = area.y1;
-        const Entry& entry = entries.all[i];
+        const MenuEntry& entry = entries.all[i];
         // Its meaning is in the ID: what was pressed as one way is not released as another.
         ImGui::PushID(entry.action == RowAction::none ? -1 - static_cast<int>(i) : static_cast<int>(entry.action));
         ImGui::SetCursorScreenPos({area.x0, area.y0});

@@ -21,7 +21,7 @@ bool is_below(std::string_view path, std::string_view home) {
     return home.size() > 1 && path.size() > home.size() + 1 && path.starts_with(home) && path[home.size()] == '/';
 }
 
-const char* name_of(platform::Source source) {
+const char* word_for(platform::Source source) {
     switch (source) {
     case platform::Source::sock_diag:
         return "sock_diag";
@@ -33,11 +33,11 @@ const char* name_of(platform::Source source) {
     return "not read";
 }
 
-const char* name_of(platform::Protocol protocol) {
+const char* word_for(platform::Protocol protocol) {
     return protocol == platform::Protocol::tcp ? "TCP" : "UDP";
 }
 
-const char* name_of(platform::Family family) {
+const char* word_for(platform::Family family) {
     return family == platform::Family::ipv4 ? "IPv4" : "IPv6";
 }
 
@@ -240,12 +240,12 @@ std::string sources_in_short(const snapshot::Snapshot& snapshot) {
         sources.at(i) = snapshot.tables.at(i).source;
     }
     if (const auto one = only_source(sources, std::nullopt)) {
-        return name_of(*one);
+        return word_for(*one);
     }
     const auto tcp = only_source(sources, platform::Protocol::tcp);
     const auto udp = only_source(sources, platform::Protocol::udp);
     if (tcp && udp) {
-        return fmt::format("{}, UDP by {}", name_of(*tcp), name_of(*udp));
+        return fmt::format("{}, UDP by {}", word_for(*tcp), word_for(*udp));
     }
     std::string text = "sock_diag";
     bool any = false;
@@ -253,7 +253,7 @@ std::string sources_in_short(const snapshot::Snapshot& snapshot) {
         any = any || sources.at(i) != platform::Source::none;
         if (sources.at(i) == platform::Source::proc) {
             const platform::TableKey table = platform::kTables.at(i);
-            text += fmt::format(", {} {} by /proc/net", name_of(table.protocol), name_of(table.family));
+            text += fmt::format(", {} {} by /proc/net", word_for(table.protocol), word_for(table.family));
         }
     }
     return any ? text : "no source";
@@ -264,8 +264,8 @@ std::string sources_in_full(const snapshot::Snapshot& snapshot) {
     for (std::size_t i = 0; i < snapshot.tables.size(); ++i) {
         const platform::TableKey table = platform::kTables.at(i);
         const platform::TableStatus& status = snapshot.tables.at(i);
-        text += fmt::format("{}{} {}: {}", i > 0 ? "\n" : "", name_of(table.protocol), name_of(table.family),
-                            name_of(status.source));
+        text += fmt::format("{}{} {}: {}", i > 0 ? "\n" : "", word_for(table.protocol), word_for(table.family),
+                            word_for(status.source));
         if (!status.why.empty()) {
             text += fmt::format(". {}", status.why);
         }

@@ -13,12 +13,12 @@ namespace {
 
 using base::Key;
 
-constexpr float kWidth = 42; // font heights
+constexpr float kSettingsWidth = 42; // font heights
 // Design units.
-constexpr float kPadding = 28;
-constexpr float kTop = 60;
-constexpr float kBottom = 60;
-constexpr float kRowHeight = 52;
+constexpr float kSettingsPadding = 28;
+constexpr float kSettingsTop = 60;
+constexpr float kSettingsBottom = 60;
+constexpr float kSettingHeight = 52;
 constexpr float kLineShare = 0.2F; // of a row, from its middle to the middle of each of its two lines
 
 int count() {
@@ -89,7 +89,7 @@ void draw_rows(Frame& frame, const Rect& view) {
     const float out = frame.px(12); // the chosen row's ground reaches so far beyond the text
     ImGui::SetCursorScreenPos({view.x0 - out, view.y0});
     ImGui::BeginChild("settings", {view.width() + 2 * out, view.height()}, false, ImGuiWindowFlags_NoNav);
-    const float height = frame.px(kRowHeight);
+    const float height = frame.px(kSettingHeight);
     const float top = ImGui::GetCursorScreenPos().y;
     for (int index = 0; index < count(); ++index) {
         const float y = top + height * static_cast<float>(index);
@@ -144,12 +144,14 @@ void draw_settings(Frame& frame) {
     if (!frame.state.settings_open) {
         return;
     }
-    const float rows = frame.px(kRowHeight) * static_cast<float>(count());
-    const Rect card = begin_card(frame, "settings", kWidth * frame.em, frame.px(kTop) + rows + frame.px(kBottom));
-    const float pad = frame.px(kPadding);
+    const float rows = frame.px(kSettingHeight) * static_cast<float>(count());
+    const Rect card = begin_card(frame, "settings", kSettingsWidth * frame.em,
+                                 frame.px(kSettingsTop) + rows + frame.px(kSettingsBottom));
+    const float pad = frame.px(kSettingsPadding);
     draw_text(*frame.look.strong, frame.look.theme.text, card.x0 + pad, baseline_at(frame, card.y0 + frame.px(32)),
               "Settings", card.width());
-    draw_rows(frame, {card.x0 + pad, card.y0 + frame.px(kTop), card.x1 - pad, card.y1 - frame.px(kBottom)});
+    draw_rows(frame,
+              {card.x0 + pad, card.y0 + frame.px(kSettingsTop), card.x1 - pad, card.y1 - frame.px(kSettingsBottom)});
     const float foot = card.y1 - frame.px(29);
     draw_text_with_tip(frame, *frame.look.small, frame.look.theme.faint, {card.x0 + pad, baseline_at(frame, foot)},
                        "Changes apply at once, and are kept in config.toml.", card.width() / 2);

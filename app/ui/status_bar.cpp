@@ -13,7 +13,7 @@ namespace portside::ui {
 
 namespace {
 
-constexpr float kGap = 18; // design units between two facts
+constexpr float kFactGap = 18; // design units between two facts
 
 const UiState::Facts& facts_of(Frame& frame) {
     UiState::Facts& facts = frame.state.facts;
@@ -62,7 +62,7 @@ class Line {
         const float baseline = baseline_at(frame_, bar.middle_y()) - frame_.px(1);
         const Drawn drawn = draw_text_with_tip(frame_, *frame_.look.small, rgb, {x_, baseline}, words, right_ - x_);
         const Rect area{x_, bar.y0, x_ + drawn.width, bar.y1};
-        x_ += drawn.width + frame_.px(kGap);
+        x_ += drawn.width + frame_.px(kFactGap);
         return area;
     }
 
@@ -219,7 +219,7 @@ float draw_hints(const Frame& frame) {
         draw_text(font, theme.faint, x, baseline, hint.meaning, bar.width());
         x -= width_of(font, hint.key) + frame.px(5);
         draw_text(font, theme.muted, x, baseline, hint.key, bar.width());
-        x -= frame.px(kGap - 4);
+        x -= frame.px(kFactGap - 4);
     }
     return x;
 }
@@ -231,7 +231,7 @@ void draw_status_bar(Frame& frame) {
     const Rect& bar = frame.layout.status;
     ImGui::GetWindowDrawList()->AddLine({bar.x0, bar.y0}, {bar.x1, bar.y0}, ink(theme.line), frame.px(1));
     const bool room_for_hints = bar.width() > frame.em * 50;
-    const float right = room_for_hints ? draw_hints(frame) - frame.px(kGap) : bar.x1 - frame.layout.field.x0;
+    const float right = room_for_hints ? draw_hints(frame) - frame.px(kFactGap) : bar.x1 - frame.layout.field.x0;
     Line line(frame, frame.layout.field.x0, right);
     const bool failing = !frame.model.scan_error.empty();
     line.dot(failing ? theme.red : (frame.model.snapshot ? theme.green : theme.faint));

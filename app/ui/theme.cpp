@@ -41,7 +41,7 @@ namespace {
 constexpr std::uint32_t kByte = 0xFFU;
 // Of the strongest tint: so much leaves the faintest text 4.5:1.
 constexpr float kSelection = 0.9F;
-constexpr float kGlow = 0.8F;
+constexpr float kGlowTint = 0.8F;
 
 std::uint32_t channel(std::uint32_t rgb, unsigned shift) {
     return (rgb >> shift) & kByte;
@@ -75,7 +75,7 @@ std::uint32_t hover_surface(const Theme& theme) {
 }
 
 std::uint32_t glow_surface(const Theme& theme, float strength) {
-    return mix(theme.background, theme.green, theme.tint * kGlow * strength);
+    return mix(theme.background, theme.green, theme.tint * kGlowTint * strength);
 }
 
 std::uint32_t danger_surface(const Theme& theme) {

@@ -22,7 +22,7 @@ constexpr float kMessageGap = 24;
 constexpr float kWheelStep = 60;
 constexpr float kDrop = 2;            // the line's middle is so much below the strip's
 constexpr float kRoomForMessage = 14; // font heights
-constexpr float kQuietBorder = 0.18F;
+constexpr float kChipBorder = 0.18F;
 
 constexpr std::array<View, snapshot::kViewCount> kViews{View::all, View::mine, View::dev_servers, View::databases,
                                                         View::exposed};
@@ -63,7 +63,7 @@ void draw_chip(Frame& frame, const Chip& chip, float x, float middle_y) {
     if (chosen) {
         list.AddRectFilled(min, max, ink(badge_surface(theme, theme.accent)), half);
     } else {
-        imgui::add_rect(list, min, max, ink(mix(theme.background, theme.muted, hovered ? 1.0F : kQuietBorder)), half,
+        imgui::add_rect(list, min, max, ink(mix(theme.background, theme.muted, hovered ? 1.0F : kChipBorder)), half,
                         frame.px(1));
     }
     if (chosen && frame.state.focus == Focus::views) {

@@ -19,7 +19,7 @@ namespace {
 constexpr std::array<std::string_view, 7> kForwarders{"docker-proxy", "rootlessport", "rootlesskit", "slirp4netns",
                                                       "pasta",        "passt",        "gvproxy"};
 constexpr std::array<std::string_view, 3> kEngineUnits{"docker.service", "containerd.service", "podman.service"};
-constexpr std::size_t kShortId = 12;
+constexpr std::size_t kShownId = 12;
 
 std::string who(const snapshot::Process* process, const snapshot::ProcessId& id) {
     return process == nullptr || process->name.empty() ? fmt::format("process {}", id.pid)
@@ -128,7 +128,7 @@ const char* name_of(platform::Engine engine) {
 }
 
 std::string_view name_of(const platform::Container& container) {
-    return container.name.empty() ? std::string_view(container.id).substr(0, kShortId) : container.name;
+    return container.name.empty() ? std::string_view(container.id).substr(0, kShownId) : container.name;
 }
 
 std::vector<Way> ways_of(const Model& model, std::uint32_t index) {
