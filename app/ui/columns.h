@@ -12,6 +12,9 @@
 
 namespace portside::ui {
 
+// Design units between a cell's text and the next cell.
+inline constexpr float kCellGap = 10;
+
 struct PlacedColumn {
     Column column = Column::port;
     float x0 = 0; // pixels from the list's left edge

@@ -12,7 +12,6 @@ namespace portside::ui {
 namespace {
 
 // Design units.
-constexpr float kConnectionCellGap = 10;
 constexpr float kConnectionInset = 16; // below the row's own texts
 constexpr float kDotRoom = 20;
 constexpr float kStateEdge = 12;
@@ -68,8 +67,7 @@ void draw_cells(Frame& frame, const std::vector<PlacedColumn>& columns, const sn
     const float baseline = baseline_at(frame, area.middle_y());
     const float end = draw_state(frame, one, area, baseline);
     for (const PlacedColumn& column : columns) {
-        const Rect cell{area.x0 + column.x0, area.y0, std::min(area.x0 + column.x1, end) - frame.px(kConnectionCellGap),
-                        area.y1};
+        const Rect cell{area.x0 + column.x0, area.y0, std::min(area.x0 + column.x1, end) - frame.px(kCellGap), area.y1};
         if (cell.width() < kReadableConnection * frame.em) {
             continue;
         }

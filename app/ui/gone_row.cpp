@@ -10,7 +10,6 @@ namespace portside::ui {
 
 namespace {
 
-constexpr float kGoneCellGap = 10;
 constexpr float kStays = 0.55F; // of its time it can be read before it fades
 
 // From 1 to 0; asks for the next step.
@@ -62,7 +61,7 @@ void draw_gone_row(Frame& frame, const std::vector<PlacedColumn>& columns, const
         ImFont& font = column.column == Column::protocol ? *frame.look.small
                        : is_mono(column.column)          ? *frame.look.mono
                                                          : *frame.look.text;
-        const float right = area.x0 + column.x1 - frame.px(kGoneCellGap);
+        const float right = area.x0 + column.x1 - frame.px(kCellGap);
         float x = area.x0 + column.x0;
         if (column.column == Column::port) {
             x = std::max(x, right - width_of(font, text));

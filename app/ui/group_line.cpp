@@ -17,7 +17,6 @@ namespace {
 constexpr float kChevronRoom = 20;
 constexpr float kGroupVoiceGap = 9;
 constexpr float kGroupPillGap = 10;
-constexpr float kGroupCellGap = 10;
 constexpr float kTitleLeast = 16; // font heights
 
 struct Title {
@@ -118,7 +117,7 @@ void draw_cells(Frame& frame, const std::vector<PlacedColumn>& columns, const sn
     const bool of_process = frame.state.lines.grouping() == Grouping::process;
     for (const PlacedColumn& column : columns) {
         const float left = area.x0 + column.x0;
-        const Rect cell{left, area.y0, std::min(area.x0 + column.x1, end) - frame.px(kGroupCellGap), area.y1};
+        const Rect cell{left, area.y0, std::min(area.x0 + column.x1, end) - frame.px(kCellGap), area.y1};
         if (column.x0 < kTitleLeast * frame.em || cell.width() < 2 * frame.em) {
             continue;
         }
@@ -215,7 +214,7 @@ void draw_group_line(Frame& frame, const std::vector<PlacedColumn>& columns, std
         end = draw_group_action(frame, *spoken, ground, offers);
     }
     handle_pointer(frame, group, spot);
-    const float title = std::min(area.x0 + title_end(frame, columns, area.width()), end) - frame.px(kGroupCellGap);
+    const float title = std::min(area.x0 + title_end(frame, columns, area.width()), end) - frame.px(kCellGap);
     draw_title(frame, shown, {area.x0, area.y0, title, area.y1}, lines.is_folded(group));
     draw_cells(frame, columns, shown, area, end);
     ImGui::PopID();

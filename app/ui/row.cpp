@@ -13,7 +13,6 @@ namespace portside::ui {
 namespace {
 
 constexpr float kUnfoldRoom = 8; // design units at the left of a row that unfold it; the star stands right of them
-constexpr float kCellGap = 10;   // design units between a cell's text and the next cell
 constexpr float kReadable = 4;   // font heights
 constexpr float kReadableAge = 3;
 
