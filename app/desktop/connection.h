@@ -19,6 +19,10 @@ struct MessageEnd {
 };
 using Message = std::unique_ptr<sd_bus_message, MessageEnd>;
 
+// Of every bus (D-Bus specification, "Standard Interfaces").
+inline constexpr const char* kProperties = "org.freedesktop.DBus.Properties";
+inline constexpr const char* kInvalidArguments = "org.freedesktop.DBus.Error.InvalidArgs";
+
 // A question under way. Let go of, its answer never comes.
 struct SlotEnd {
     const bus::SdBus* sd = nullptr;

@@ -127,12 +127,11 @@ int Instance::Face::answer(sd_bus_message* message) {
 int Instance::Face::answer_action(sd_bus_message* message) {
     const char* action = nullptr;
     if (sd_.read(message, "s", &action) < 0) {
-        return sd_.reply_method_errorf(message, "org.freedesktop.DBus.Error.InvalidArgs",
-                                       "An action's name is missing.");
+        return sd_.reply_method_errorf(message, kInvalidArguments, "An action's name is missing.");
     }
     const auto order = order_named(action);
     if (!order) {
-        return sd_.reply_method_errorf(message, "org.freedesktop.DBus.Error.InvalidArgs",
+        return sd_.reply_method_errorf(message, kInvalidArguments,
                                        "Portside has the actions show, toggle, rescan and quit.");
     }
     on_order_(*order);

@@ -95,7 +95,7 @@ void Tray::ask_for_hosts() {
         ask_again_ = true;
         return;
     }
-    const auto question = connection_.call_to(kWatcher, kWatcherPath, {"org.freedesktop.DBus.Properties", "Get"});
+    const auto question = connection_.call_to(kWatcher, kWatcherPath, {kProperties, "Get"});
     // Looking for a tray starts none.
     if (question && connection_.sd.set_auto_start(question.get(), 0) >= 0 &&
         connection_.sd.append(question.get(), "ss", kWatcher, "IsStatusNotifierHostRegistered") >= 0) {

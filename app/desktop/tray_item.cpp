@@ -9,9 +9,6 @@ namespace portside::desktop {
 
 namespace {
 
-constexpr const char* kProperties = "org.freedesktop.DBus.Properties";
-constexpr const char* kInvalid = "org.freedesktop.DBus.Error.InvalidArgs";
-
 constexpr const char* kIntrospection =
     "<!DOCTYPE node PUBLIC \"-//freedesktop//DTD D-BUS Object Introspection 1.0//EN\" "
     "\"http://www.freedesktop.org/standards/dbus/1.0/introspect.dtd\">\n"
@@ -72,7 +69,7 @@ int Tray::answer_property(sd_bus_message* message) {
     if (reply && connection_.sd.read(message, "ss", &interface, &name) >= 0 && append_value(reply.get(), name)) {
         return connection_.send(reply);
     }
-    return connection_.sd.reply_method_errorf(message, kInvalid, "The item of Portside has no such property.");
+    return connection_.sd.reply_method_errorf(message, kInvalidArguments, "The item of Portside has no such property.");
 }
 
 int Tray::answer_properties(sd_bus_message* message) {

@@ -11,8 +11,6 @@ namespace portside::desktop {
 namespace {
 
 constexpr const char* kMenu = "com.canonical.dbusmenu";
-constexpr const char* kPropertiesOfMenu = "org.freedesktop.DBus.Properties";
-constexpr const char* kInvalidForMenu = "org.freedesktop.DBus.Error.InvalidArgs";
 constexpr std::uint32_t kVersion = 3;
 // The entries never change, only their words do.
 constexpr std::uint32_t kRevision = 1;
@@ -94,16 +92,16 @@ int TrayMenu::answer(sd_bus_message* message) {
         Method{{kMenu, "EventGroup"}, &TrayMenu::answer_events},
         Method{{kMenu, "AboutToShow"}, &TrayMenu::answer_about_to_show},
         Method{{kMenu, "AboutToShowGroup"}, &TrayMenu::answer_about_to_show_group},
-        Method{{kPropertiesOfMenu, "Get"}, &TrayMenu::answer_own_property},
-        Method{{kPropertiesOfMenu, "GetAll"}, &TrayMenu::answer_own_properties},
+        Method{{kProperties, "Get"}, &TrayMenu::answer_own_property},
+        Method{{kProperties, "GetAll"}, &TrayMenu::answer_own_properties},
     };
     for (const auto& method : kMethods) {
         if (connection_.sd.is_method_call(message, method.member.interface, method.member.name) > 0) {
             const int result = (this->*method.answer)(message);
-            return result >= 0
-                       ? result
-                       : connection_.sd.reply_method_errorf(
-                             message, kInvalidForMenu, "The menu of Portside has no such entry, or no such property.");
+            return result >= 0 ? result
+                               : connection_.sd.reply_method_errorf(
+                                     message, kInvalidArguments,
+                                     "The menu of Portside has no such entry, or no such property.");
         }
     }
     if (connection_.sd.is_method_call(message, "org.freedesktop.DBus.Introspectable", "Introspect") > 0) {
