@@ -48,8 +48,6 @@ def main():
     with open(commands, encoding="utf-8") as file:
         known = json.load(file)
     os.makedirs(output, exist_ok=True)
-    for old in os.listdir(output):
-        os.remove(os.path.join(output, old))
     written = []
     for name, sources in batches(root, known):
         path = os.path.join(output, name + ".cpp")
