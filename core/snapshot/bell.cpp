@@ -37,24 +37,24 @@ Bell::Reason Bell::wait(std::optional<SteadyTime> due, int events, std::optional
         const auto look = std::chrono::steady_clock::now() + kDeaf;
         due = due ? std::min(*due, look) : look;
     }
+    const bool may_tell = events >= 0 && events_from.has_value();
+    bool told = false; // before its time: from then on only that time is waited for, so that quiet costs no wake
     for (;;) {
-        const auto now = std::chrono::steady_clock::now();
-        const bool may_tell = events >= 0 && events_from.has_value();
-        const bool listens = may_tell && *events_from <= now;
         auto end = due;
-        if (may_tell && !listens) {
+        if (told) {
+            if (*events_from <= std::chrono::steady_clock::now()) {
+                return Reason::event;
+            }
             end = end ? std::min(*end, *events_from) : *events_from;
         }
-        std::array<pollfd, 2> waiting{pollfd{fd_.get(), POLLIN, 0}, pollfd{listens ? events : -1, POLLIN, 0}};
+        std::array<pollfd, 2> waiting{pollfd{fd_.get(), POLLIN, 0}, pollfd{may_tell && !told ? events : -1, POLLIN, 0}};
         const timespec limit = end ? time_until(*end) : timespec{};
         const int ready = ::ppoll(waiting.data(), waiting.size(), end ? &limit : nullptr, nullptr);
         std::uint64_t rings = 0;
         if (ready > 0 && waiting[0].revents != 0 && ::read(fd_.get(), &rings, sizeof rings) == sizeof rings) {
             return Reason::rung;
         }
-        if (ready > 0 && waiting[1].revents != 0) {
-            return Reason::event;
-        }
+        told = told || (ready > 0 && waiting[1].revents != 0);
         if (due && *due <= std::chrono::steady_clock::now()) {
             return fd_ ? Reason::due : Reason::rung;
         }

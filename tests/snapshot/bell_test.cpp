@@ -75,6 +75,19 @@ TEST_CASE("a descriptor is looked at from its time on only") {
     CHECK(bell.wait(std::nullopt, pipe.read.get(), Clock::now() + 1h) == Bell::Reason::rung);
 }
 
+TEST_CASE("where nothing happens a wait is one sleep whenever a descriptor may end it") {
+    const auto sleeps = [] {
+        rusage usage{};
+        REQUIRE(::getrusage(RUSAGE_THREAD, &usage) == 0);
+        return usage.ru_nvcsw;
+    };
+    Bell bell;
+    const Pipe pipe;
+    const auto before = sleeps();
+    CHECK(bell.wait(Clock::now() + 60ms, pipe.read.get(), Clock::now() + 30ms) == Bell::Reason::due);
+    CHECK(sleeps() - before <= 1);
+}
+
 TEST_CASE("the end of a descriptor is an event too") {
     Bell bell;
     Pipe pipe;
