@@ -74,7 +74,9 @@ Arguments list_arguments(const Values& values) {
     if (!query) {
         return misuse(query.error().what);
     }
-    return ListArguments{scanner_options(values), std::move(*query), values.json,
+    auto scanner = scanner_options(values);
+    scanner.with_pidfd_ids = values.json;
+    return ListArguments{std::move(scanner), std::move(*query), values.json,
                          snapshot::view_of_word(values.view).value_or(snapshot::View::all)};
 }
 

@@ -32,15 +32,15 @@ std::vector<std::uint64_t> difference(std::span<const WantedSocket> a, std::span
 }
 
 // Of this very process: the folder that is read must be the one that was listed.
-std::optional<ProcessStat> read_listed_stat(const ProcRoot& root, const KnownProcess& process) {
+std::uint64_t read_start_time(const ProcRoot& root, const KnownProcess& process) {
     const base::UniqueFd folder(
         ::openat(root.fd.get(), fmt::format("{}", process.pid).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     struct stat status {};
     if (!folder || ::fstat(folder.get(), &status) != 0 || (root.is_procfs && status.st_ino != process.folder)) {
-        return std::nullopt;
+        return 0;
     }
-    auto stat = read_stat_in(folder.get(), process.pid);
-    return stat ? std::optional(std::move(*stat)) : std::nullopt;
+    const auto stat = read_stat_in(folder.get(), process.pid);
+    return stat ? stat->id.start_time : 0;
 }
 
 } // namespace
@@ -116,25 +116,29 @@ void OwnerIndex::read_start_times() {
     }
     std::sort(unnamed_.begin(), unnamed_.end());
     unnamed_.erase(std::unique(unnamed_.begin(), unnamed_.end()), unnamed_.end());
-    stats_.resize(unnamed_.size());
-    workers_.run(unnamed_.size(), unnamed_.size() >= kNamesWorthTwo, [&](std::size_t index, std::size_t) {
-        stats_[index] = read_listed_stat(root_, *unnamed_[index]);
-        unnamed_[index]->start_time = stats_[index] ? stats_[index]->id.start_time : 0;
-    });
-    for (auto& stat : stats_) {
-        if (update_ == 1 && stat) {
-            first_stats_.push_back(std::move(*stat));
-        }
+    if (unnamed_.empty()) {
+        return;
     }
-    stats_.clear();
-    std::sort(first_stats_.begin(), first_stats_.end(),
-              [](const ProcessStat& a, const ProcessStat& b) { return a.id.pid < b.id.pid; });
+    const std::size_t before = readings_.size();
+    readings_.resize(before + unnamed_.size());
+    workers_.run(unnamed_.size(), unnamed_.size() >= kNamesWorthTwo, [&](std::size_t index, std::size_t worker) {
+        KnownProcess& process = *unnamed_[index];
+        ProcessReading& reading = readings_[before + index];
+        if (readers_.empty()) {
+            process.start_time = read_start_time(root_, process);
+        } else {
+            reading = readers_[worker].read_listed(process.pid, process.folder);
+            process.start_time = reading.facts.stat.id.start_time; // 0 where it could not be read
+        }
+    });
+    std::erase_if(readings_, [](const ProcessReading& reading) { return reading.fingerprint == 0; });
+    std::sort(readings_.begin(), readings_.end(), [](const auto& a, const auto& b) { return a.pid < b.pid; });
 }
 
-const ProcessStat* OwnerIndex::stat_read_just_now(pid_t pid) const {
-    const auto found = std::lower_bound(first_stats_.begin(), first_stats_.end(), pid,
-                                        [](const ProcessStat& stat, pid_t wanted) { return stat.id.pid < wanted; });
-    return found != first_stats_.end() && found->id.pid == pid ? &*found : nullptr;
+ProcessReading OwnerIndex::take_facts(pid_t pid) {
+    const auto found = std::lower_bound(readings_.begin(), readings_.end(), pid,
+                                        [](const auto& reading, pid_t wanted) { return reading.pid < wanted; });
+    return found != readings_.end() && found->pid == pid ? std::exchange(*found, {.pid = pid}) : ProcessReading{};
 }
 
 void OwnerIndex::add_owners(std::uint64_t inode, std::vector<ProcessId>& owners) {
@@ -252,7 +256,7 @@ bool OwnerIndex::refresh_table() {
 
 bool OwnerIndex::update(std::span<const WantedSocket> wanted) {
     ++update_;
-    first_stats_ = {};
+    readings_ = {}; // what nobody took; a first update leaves memory behind that no other needs
     know_ourselves();
     const bool was_listed = std::exchange(listed_, refresh_table());
     changed_ = changed_ || was_listed != listed_;

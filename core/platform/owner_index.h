@@ -11,7 +11,7 @@
 #include "core/platform/holdings.h"
 #include "core/platform/kernel_events.h"
 #include "core/platform/owners.h"
-#include "core/platform/process.h"
+#include "core/platform/process_reader.h"
 #include "core/platform/process_table.h"
 
 #include <array>
@@ -54,8 +54,11 @@ class OwnerIndex {
 
     // The inode number of /proc/PID, which names one process for as long as it lives; 0 where there is none.
     [[nodiscard]] std::uint64_t folder_of(pid_t pid) const;
-    // What the first update read of an owner to know its start time, until the next one; else null.
-    [[nodiscard]] const ProcessStat* stat_read_just_now(pid_t pid) const;
+    // From now on, where an owner's start time is read all of its facts are, by these (one for each worker): they are
+    // the caller's and outlive every update.
+    void read_facts_by(std::span<ProcessReader, TwoWorkers::kWorkers> readers) { readers_ = readers; }
+    // What the last update read so of this process: handed over, once. Nothing (fingerprint 0) where it did not.
+    [[nodiscard]] ProcessReading take_facts(pid_t pid);
     // Whether a process came or ended at the last update.
     [[nodiscard]] bool processes_changed() const { return table_.changed(); }
     // Becomes readable (poll(2)) when a process begins or ends, until the next update; -1: nobody tells (yet).
@@ -159,8 +162,8 @@ class OwnerIndex {
     Places places_;
     std::vector<std::uint64_t> lost_; // inodes that somebody was seen to hold no longer
     std::vector<KnownProcess*> unnamed_;
-    std::vector<std::optional<ProcessStat>> stats_; // of those, by pid
-    std::vector<ProcessStat> first_stats_;          // of the first update, by pid
+    std::span<ProcessReader> readers_;     // somebody else's; none: only start times are wanted
+    std::vector<ProcessReading> readings_; // of this update, by pid
     std::vector<Missing> still_missing_;
     std::vector<std::uint64_t> searching_;
     std::vector<Look> looks_;

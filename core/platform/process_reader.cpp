@@ -81,10 +81,11 @@ std::optional<std::string_view> ProcessReader::read_command_line(int folder) {
         if (got < 0) {
             return std::nullopt;
         }
-        if (got == 0) {
+        const std::size_t room = command_line_text_.size() - length;
+        length += static_cast<std::size_t>(got);
+        if (static_cast<std::size_t>(got) < room) { // procfs fills what room there is, as long as there is more
             break;
         }
-        length += static_cast<std::size_t>(got);
     }
     return std::string_view(command_line_text_.data(), length);
 }
@@ -110,8 +111,7 @@ std::uint64_t ProcessReader::read_pidfd_id(int folder, pid_t pid) const {
 
 // The folder's descriptor goes on meaning this one process: after its end every read through it fails, whoever gets the
 // number next (proc(5)). The second look at the start time is for trees that are no procfs.
-base::Result<void> ProcessReader::read_raw(pid_t pid, bool with_pidfd, const ProcessStat* known,
-                                           std::uint64_t known_folder) {
+base::Result<void> ProcessReader::read_raw(pid_t pid, std::uint64_t wanted_folder, bool with_pidfd_id) {
     std::array<char, 16> name{};
     *std::to_chars(name.data(), name.data() + name.size() - 1, pid).ptr = '\0';
     const base::UniqueFd folder(::openat(root_.fd.get(), name.data(), O_PATH | O_DIRECTORY | O_CLOEXEC));
@@ -120,13 +120,14 @@ base::Result<void> ProcessReader::read_raw(pid_t pid, bool with_pidfd, const Pro
     }
     struct stat status {};
     const bool is_there = root_.is_procfs && ::fstat(folder.get(), &status) == 0;
-    if (known != nullptr && is_there && status.st_ino == known_folder) {
-        stat_ = *known;
-    } else if (auto first = read_stat_in(folder.get(), pid); first) {
-        stat_ = std::move(*first);
-    } else {
+    if (wanted_folder != 0 && root_.is_procfs && !(is_there && status.st_ino == wanted_folder)) {
+        return base::failed(base::ErrorKind::not_found, fmt::format("Process {} has ended", pid));
+    }
+    auto first = read_stat_in(folder.get(), pid);
+    if (!first) {
         return base::failed(std::move(first.error()));
     }
+    stat_ = std::move(*first);
     // procfs gives the folder itself, unlike the files in it, to the effective uid whether or not the process is
     // dumpable.
     uid_ = is_there ? std::optional(status.st_uid) : root_.is_procfs ? std::nullopt : uid_of_status(folder.get());
@@ -137,7 +138,7 @@ base::Result<void> ProcessReader::read_raw(pid_t pid, bool with_pidfd, const Pro
     cwd_ = link_or_nothing(folder.get(), "cwd", cwd_text_);
     command_line_ = read_command_line(folder.get());
     cgroup_ = read_cgroup(folder.get());
-    pidfd_id_ = with_pidfd ? read_pidfd_id(folder.get(), pid) : 0;
+    pidfd_id_ = with_pidfd_id ? read_pidfd_id(folder.get(), pid) : 0;
     if (root_.is_procfs) {
         return {};
     }
@@ -148,8 +149,8 @@ base::Result<void> ProcessReader::read_raw(pid_t pid, bool with_pidfd, const Pro
     return {};
 }
 
-base::Result<ProcessFacts> ProcessReader::read(pid_t pid, const ProcessStat* stat, std::uint64_t folder) {
-    if (auto done = read_raw(pid, true, stat, folder); !done) {
+base::Result<ProcessFacts> ProcessReader::read(pid_t pid, std::uint64_t folder) {
+    if (auto done = read_raw(pid, folder, with_pidfd_ids_); !done) {
         return base::failed(std::move(done.error()));
     }
     ProcessFacts facts;
@@ -163,6 +164,11 @@ base::Result<ProcessFacts> ProcessReader::read(pid_t pid, const ProcessStat* sta
         facts.command_line = parse_command_line(*command_line_);
     }
     return facts;
+}
+
+ProcessReading ProcessReader::read_listed(pid_t pid, std::uint64_t folder) {
+    auto facts = read(pid, folder);
+    return facts ? ProcessReading{pid, folder, fingerprint_of_last(), std::move(*facts)} : ProcessReading{pid, folder};
 }
 
 std::uint64_t ProcessReader::fingerprint_of_last() const {
@@ -179,7 +185,7 @@ std::uint64_t ProcessReader::fingerprint_of_last() const {
 }
 
 std::uint64_t ProcessReader::fingerprint(pid_t pid) {
-    return read_raw(pid, false, nullptr, 0) ? fingerprint_of_last() : 0;
+    return read_raw(pid, 0, false) ? fingerprint_of_last() : 0;
 }
 
 } // namespace portside::platform

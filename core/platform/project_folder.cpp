@@ -56,14 +56,6 @@ bool has_any(const base::UniqueFd& folder, const std::array<const char*, size>& 
     return std::ranges::any_of(names, [&](const char* name) { return ::faccessat(folder.get(), name, F_OK, 0) == 0; });
 }
 
-bool same_folder(const ProcRoot& root, pid_t pid, const std::string& cwd) {
-    struct stat theirs {};
-    struct stat ours {};
-    const std::string link = fmt::format("{}/cwd", pid);
-    return ::fstatat(root.fd.get(), link.c_str(), &theirs, 0) == 0 && ::stat(cwd.c_str(), &ours) == 0 &&
-           theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino && S_ISDIR(ours.st_mode);
-}
-
 } // namespace
 
 // "36 35 98:0 /root /mount/point options optional - type source options" (proc(5)).
@@ -113,18 +105,27 @@ std::optional<std::string> ProjectFinder::find(const ProcRoot& root, pid_t pid, 
     if (cwd.size() <= 1 || cwd.front() != '/' || cwd.size() >= PATH_MAX || cwd == home_) {
         return std::nullopt;
     }
+    const auto [known, is_new] = known_.try_emplace(cwd);
+    if (is_new) {
+        known->second = look_at(cwd);
+    }
+    const auto& [project, device, inode] = known->second;
+    struct stat theirs {};
+    const bool same = project && ::fstatat(root.fd.get(), fmt::format("{}/cwd", pid).c_str(), &theirs, 0) == 0 &&
+                      theirs.st_dev == device && theirs.st_ino == inode;
+    return same ? project : std::nullopt;
+}
+
+ProjectFinder::Known ProjectFinder::look_at(const std::string& cwd) {
     if (!mounts_) {
         const auto text = base::read_file(AT_FDCWD, "/proc/self/mountinfo", kMostMounts);
         mounts_ = text ? parse_mounts(*text) : std::vector<MountPoint>{};
     }
-    if (may_block(*mounts_, cwd) || !same_folder(root, pid, cwd)) {
-        return std::nullopt;
+    struct stat ours {};
+    if (may_block(*mounts_, cwd) || ::stat(cwd.c_str(), &ours) != 0 || !S_ISDIR(ours.st_mode)) {
+        return {};
     }
-    const auto [known, is_new] = known_.try_emplace(cwd);
-    if (is_new) {
-        known->second = search(cwd);
-    }
-    return known->second;
+    return {search(cwd), ours.st_dev, ours.st_ino};
 }
 
 std::optional<std::string> ProjectFinder::search(const std::string& cwd) const {

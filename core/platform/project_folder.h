@@ -39,11 +39,19 @@ class ProjectFinder {
     void forget();
 
   private:
+    // Of a folder that was looked at: its project, and which folder the path led to.
+    struct Known {
+        std::optional<std::string> project;
+        dev_t device = 0;
+        ino_t inode = 0;
+    };
+
+    [[nodiscard]] Known look_at(const std::string& cwd);
     [[nodiscard]] std::optional<std::string> search(const std::string& cwd) const;
 
     std::string home_;
-    std::unordered_map<std::string, std::optional<std::string>> known_; // by working directory
-    std::optional<std::vector<MountPoint>> mounts_;                     // nothing: not read yet
+    std::unordered_map<std::string, Known> known_;  // by working directory
+    std::optional<std::vector<MountPoint>> mounts_; // nothing: not read yet
 };
 
 } // namespace portside::platform

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <tuple>
 #include <unistd.h>
+#include <utility>
 
 namespace portside::snapshot {
 
@@ -13,6 +14,7 @@ namespace {
 
 using platform::ProcessFacts;
 using platform::ProcessId;
+using platform::ProcessReading;
 
 constexpr std::size_t kTurns = 16;      // updates in which each of a few is looked at again
 constexpr std::size_t kMostInTurn = 16; // of many, fewer: so many in an update
@@ -43,7 +45,7 @@ void ProcessCache::forget(pid_t pid, Processes& processes) {
 
 // Only the person's own: what others work on is theirs, and where they do may take long to look at.
 void ProcessCache::find_project(ProcessFacts& facts) {
-    if (facts.cwd && facts.uid == ::geteuid()) {
+    if (facts.cwd && facts.uid == own_uid_) {
         facts.project = projects_.find(index_.root(), facts.stat.id.pid, *facts.cwd);
     }
 }
@@ -120,56 +122,47 @@ void ProcessCache::look_again(const Hints& hints, Processes& processes) {
     }
 }
 
-// Carries out `readings_`.
-void ProcessCache::read(Processes& processes) {
-    index_.workers().run(readings_.size(), readings_.size() >= kWorthTwo, [&](std::size_t index, std::size_t worker) {
-        Reading& reading = readings_[index];
-        platform::ProcessReader& reader = readers_[worker];
-        const platform::ProcessStat* const stat = index_.stat_read_just_now(reading.pid);
-        if (auto facts = reader.read(reading.pid, stat, reading.folder)) {
-            reading.fingerprint = reader.fingerprint_of_last();
-            reading.facts = std::move(*facts);
-        }
-    });
-    for (Reading& reading : readings_) {
-        if (reading.fingerprint != 0) {
-            find_project(reading.facts);
-            kept_.insert_or_assign(reading.pid, Kept{reading.folder, reading.fingerprint, 0});
-            processes.insert_or_assign(reading.pid, std::move(reading.facts));
-            changed_ = true;
-        } else { // it ended, or it could not be read for now
-            incomplete_ = true;
-        }
+void ProcessCache::keep(ProcessReading read, Processes& processes) {
+    if (read.fingerprint == 0) { // it ended, or it could not be read for now
+        incomplete_ = true;
+        return;
     }
-    readings_.clear();
+    find_project(read.facts);
+    if (read.facts.stat.parent > 0) {
+        parents_.push_back(read.facts.stat.parent);
+    }
+    kept_.insert_or_assign(read.pid, Kept{read.folder, read.fingerprint, 0});
+    processes.insert_or_assign(read.pid, std::move(read.facts));
+    changed_ = true;
 }
 
 void ProcessCache::read_missing(std::span<const ProcessId> owners, Processes& processes) {
+    std::vector<ProcessReading> readings;
     const auto add = [&](pid_t pid) {
         const std::uint64_t folder = index_.folder_of(pid);
-        if (folder != 0 && !processes.contains(pid)) {
-            readings_.push_back({.pid = pid, .folder = folder});
+        if (folder == 0 || processes.contains(pid)) {
+            return;
+        }
+        if (auto read = index_.take_facts(pid); read.fingerprint != 0 && read.folder == folder) {
+            keep(std::move(read), processes);
+        } else {
+            readings.push_back({.pid = pid, .folder = folder});
         }
     };
     for (const ProcessId& owner : owners) {
         add(owner.pid);
     }
-    while (!readings_.empty()) {
-        std::vector<pid_t> fresh;
-        fresh.reserve(readings_.size());
-        for (const Reading& reading : readings_) {
-            fresh.push_back(reading.pid);
+    while (!readings.empty() || !parents_.empty()) {
+        index_.workers().run(readings.size(), readings.size() >= kWorthTwo, [&](std::size_t index, std::size_t worker) {
+            readings[index] = readers_[worker].read_listed(readings[index].pid, readings[index].folder);
+        });
+        for (ProcessReading& reading : readings) {
+            keep(std::move(reading), processes);
         }
-        read(processes);
-        std::vector<pid_t> parents;
-        for (const pid_t pid : fresh) {
-            const auto found = processes.find(pid);
-            if (found != processes.end() && found->second.stat.parent > 0) {
-                parents.push_back(found->second.stat.parent);
-            }
-        }
-        std::sort(parents.begin(), parents.end());
-        parents.erase(std::unique(parents.begin(), parents.end()), parents.end());
+        readings.clear();
+        std::sort(parents_.begin(), parents_.end());
+        parents_.erase(std::unique(parents_.begin(), parents_.end()), parents_.end());
+        const auto parents = std::exchange(parents_, {});
         std::for_each(parents.begin(), parents.end(), add);
     }
 }
@@ -208,6 +201,7 @@ bool ProcessCache::update(std::span<const ProcessId> owners, const Hints& hints,
     ++update_;
     changed_ = false;
     projects_.forget();
+    own_uid_ = ::geteuid();
     if (index_.processes_changed()) {
         forget_ended(processes);
     }

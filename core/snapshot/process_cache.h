@@ -28,10 +28,16 @@ class ProcessCache {
         bool all = false;                   // anything may have changed
     };
 
-    // `index` outlives this and has been updated; its second thread is used too.
-    explicit ProcessCache(platform::OwnerIndex& index)
-        : index_(index), readers_{platform::ProcessReader(index.root()), platform::ProcessReader(index.root())},
-          projects_(platform::ProjectFinder::of_this_user()) {}
+    // `index` reads by this cache's readers from now on: it is not updated any more once this is gone. Its second
+    // thread is used too. See ProcessReader for `with_pidfd_ids`.
+    explicit ProcessCache(platform::OwnerIndex& index, bool with_pidfd_ids = true)
+        : index_(index), readers_{platform::ProcessReader(index.root(), with_pidfd_ids),
+                                  platform::ProcessReader(index.root(), with_pidfd_ids)},
+          projects_(platform::ProjectFinder::of_this_user()) {
+        index_.read_facts_by(readers_);
+    }
+    ProcessCache(const ProcessCache&) = delete;
+    ProcessCache& operator=(const ProcessCache&) = delete;
 
     // Brings `processes` (which nobody else changes) up to date: `owners` (sorted, unique) and their ancestors. A
     // process that has ended, or whose number means another one by now, is left out. True when anything in it changed
@@ -44,19 +50,12 @@ class ProcessCache {
         std::uint64_t fingerprint = 0;
         std::uint64_t used = 0; // number of the update that wanted it last
     };
-    struct Reading {
-        pid_t pid = 0;
-        std::uint64_t folder = 0;
-        std::uint64_t fingerprint = 0; // 0: not there
-        platform::ProcessFacts facts{};
-    };
-
     void forget_ended(Processes& processes);
     void find_project(platform::ProcessFacts& facts);
     void look_again(const Hints& hints, Processes& processes);
     void look_again_at(pid_t pid, Processes& processes);
     void read_missing(std::span<const platform::ProcessId> owners, Processes& processes);
-    void read(Processes& processes);
+    void keep(platform::ProcessReading read, Processes& processes);
     void drop_unused(std::span<const platform::ProcessId> owners, Processes& processes);
     void forget(pid_t pid, Processes& processes);
 
@@ -68,7 +67,8 @@ class ProcessCache {
     std::vector<pid_t> order_;                // whose turn it is: all that are kept
     std::size_t turn_ = 0;
     std::size_t screen_turn_ = 0;
-    std::vector<Reading> readings_;
+    std::vector<pid_t> parents_; // of those that were kept and are to be looked for yet
+    uid_t own_uid_ = 0;
     std::uint64_t update_ = 0;
     bool changed_ = false;
     bool incomplete_ = true; // somebody's parent may be missing

@@ -219,3 +219,30 @@ TEST_CASE("a search ends though sockets that nobody holds appear all the time") 
     }
     CHECK(ended);
 }
+
+TEST_CASE("owner index - the facts of an owner come with its start time where somebody lends readers") {
+    const auto index = std::make_unique<OwnerIndex>();
+    const auto readers = std::make_unique<std::array<ProcessReader, 2>>(
+        std::array{ProcessReader(index->root()), ProcessReader(index->root())});
+    const UniqueFd socket = new_listener();
+    const std::vector wanted{WantedSocket{.inode = inode_of(socket.get()), .uid = ::geteuid()}};
+    index->read_facts_by(*readers);
+    CHECK(index->update(wanted));
+    const ProcessReading read = index->take_facts(::getpid());
+    CHECK(read.folder == index->folder_of(::getpid()));
+    CHECK(read.fingerprint == readers->front().fingerprint(::getpid()));
+    CHECK(ProcessId{read.pid, read.facts.stat.id.start_time} == index->owners().owners.begin()->second.front());
+    CHECK(read.facts.command_line == read_process(::getpid())->command_line);
+    CHECK(index->take_facts(::getpid()).fingerprint == 0);  // once
+    CHECK(index->take_facts(::getppid()).fingerprint == 0); // no owner
+    CHECK_FALSE(index->update(wanted));
+    CHECK(index->take_facts(::getpid()).fingerprint == 0); // nothing is read again
+    {
+        const test::Puppet child([](char) {}); // with a copy of the socket
+        CHECK(index->update(wanted));
+        CHECK(index->take_facts(child.pid()).facts.stat.parent == ::getpid());
+        CHECK(index->update({}));
+        CHECK(index->update(wanted));
+        CHECK(index->take_facts(child.pid()).fingerprint == 0); // not taken then, and not kept: it is known
+    }
+}

@@ -149,6 +149,38 @@ TEST_CASE("process reader - of a process that ended nothing is found") {
     CHECK(nowhere.reader.fingerprint(::getpid()) == 0);
 }
 
+TEST_CASE("process reader - of a folder that was listed only that very process is read") {
+    const test::Puppet child(act);
+    const auto reading = std::make_unique<Reading>();
+    struct stat status {};
+    REQUIRE(::fstatat(reading->root.fd.get(), std::to_string(child.pid()).c_str(), &status, 0) == 0);
+    const auto right = reading->reader.read_listed(child.pid(), status.st_ino);
+    CHECK(right.facts.stat.id.pid == child.pid());
+    CHECK(right.fingerprint == reading->reader.fingerprint(child.pid()));
+    const auto wrong = reading->reader.read_listed(child.pid(), status.st_ino + 1);
+    CHECK(wrong.fingerprint == 0);
+    CHECK(wrong.facts == ProcessFacts{});
+    const auto why = reading->reader.read(child.pid(), status.st_ino + 1);
+    REQUIRE_FALSE(why);
+    CHECK(why.error().kind == base::ErrorKind::not_found);
+}
+
+TEST_CASE("process reader - without pidfd ids everything else is the same") {
+    const test::Puppet child(act);
+    const auto reading = std::make_unique<Reading>();
+    const auto without = std::make_unique<ProcessReader>(reading->root, false);
+    auto all = reading->reader.read(child.pid());
+    auto less = without->read(child.pid());
+    REQUIRE(all);
+    REQUIRE(less);
+    CHECK(less->pidfd_id == 0);
+    all->pidfd_id = 0;
+    less->stat.state = all->stat.state;
+    less->stat.flags = all->stat.flags;
+    CHECK(*less == *all);
+    CHECK(without->fingerprint(child.pid()) == reading->reader.fingerprint(child.pid()));
+}
+
 TEST_CASE("process reader - a command line of 200 kB is read to its end and no longer than the next one") {
     test::Puppet child(become_long);
     child.order('e');
