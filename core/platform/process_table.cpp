@@ -13,7 +13,10 @@
 #include <charconv>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
 
 namespace portside::platform {
 
@@ -22,11 +25,26 @@ namespace {
 constexpr std::size_t kProcessesWorthTwo = 400; // processes from which a second thread pays for its waking
 constexpr std::size_t kChunk = 16;              // processes that a thread takes at a time
 // A kernel thread may yet become a process (a helper that the kernel starts does, at once). Each is counted again in
-// one of so many updates.
-constexpr std::uint64_t kKernelThreadTurn = 16;
+// one of so many updates. In as many a descriptor that is kept is passed by: what the kernel says of it names the user
+// that it had when somebody last looked at its path.
+constexpr std::uint64_t kTurn = 16;
+// Of the descriptors that we may have, so many may be kept: there may be two tables, and others need some.
+constexpr rlim_t kKeptShare = 3;
+constexpr rlim_t kMostKept = 8192; // the kernel's memory is not free either
 // However quiet it is, all processes are listed in one of so many updates: an event can get lost without a word where
 // memory is short, and /proc mounted with hidepid shows a process when its user changes.
 constexpr std::uint64_t kListTurn = 8;
+
+bool is_turn(const KnownProcess& process, std::uint64_t update) {
+    return (static_cast<std::uint64_t>(process.pid) + update) % kTurn == 0;
+}
+
+std::array<char, 24> path_of_table(pid_t pid) {
+    std::array<char, 24> path;
+    char* const end = std::to_chars(path.data(), path.data() + path.size() - 4, pid).ptr;
+    std::memcpy(end, "/fd", 4);
+    return path;
+}
 
 const KnownProcess* find_in(std::span<const KnownProcess> processes, pid_t pid) {
     const auto found = std::lower_bound(processes.begin(), processes.end(), pid,
@@ -75,18 +93,20 @@ void ProcessTable::merge(std::uint64_t update) {
         return;
     }
     merged_.clear();
-    auto known = processes_.cbegin();
+    merged_.reserve(listed_.size());
+    auto known = processes_.begin();
     for (const Listed& listed : listed_) {
-        for (; known != processes_.cend() && known->pid < listed.pid; ++known) {
+        for (; known != processes_.end() && known->pid < listed.pid; ++known) {
             ended_.push_back(known->pid);
         }
-        const bool listed_before = known != processes_.cend() && known->pid == listed.pid;
+        const bool listed_before = known != processes_.end() && known->pid == listed.pid;
         if (listed_before && root_.is_procfs && known->folder == listed.folder) {
-            merged_.push_back(*known);
+            merged_.push_back(std::move(*known));
         } else if (listed_before && root_.is_procfs && known->start_time != 0 &&
                    known->start_time == start_time_of(listed.pid)) {
             // The kernel, short of memory, forgot the inode of a process that lives on.
-            merged_.push_back(*known);
+            merged_.push_back(std::move(*known));
+            merged_.back().table.reset(); // of the inode that was forgotten
             merged_.back().folder = listed.folder;
             merged_.back().changed_at = update;
         } else {
@@ -100,19 +120,45 @@ void ProcessTable::merge(std::uint64_t update) {
         }
         known += listed_before ? 1 : 0;
     }
-    for (; known != processes_.cend(); ++known) {
+    for (; known != processes_.end(); ++known) {
         ended_.push_back(known->pid);
     }
     std::swap(processes_, merged_);
+    merged_.clear(); // with what was kept of those that ended
+    note_kept();
+}
+
+void ProcessTable::note_kept() {
+    const auto is_kept = [](const KnownProcess& process) { return static_cast<bool>(process.table); };
+    rlimit limit{};
+    kept_ = static_cast<std::size_t>(std::count_if(processes_.begin(), processes_.end(), is_kept));
+    most_kept_ = ::getrlimit(RLIMIT_NOFILE, &limit) == 0
+                     ? static_cast<std::size_t>(std::min<rlim_t>(limit.rlim_cur / kKeptShare, kMostKept))
+                     : 0;
+}
+
+// One that lives as long as its turn is likely to go on living.
+void ProcessTable::keep_more(std::uint64_t update) {
+    for (KnownProcess& process : processes_) {
+        if (kept_ >= most_kept_) {
+            return;
+        }
+        if (is_turn(process, update) && !process.table && process.looked_at != 0 && process.count != 0 &&
+            !process.is_denied) {
+            process.table.reset(
+                ::openat(root_.fd.get(), path_of_table(process.pid).data(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+            kept_ += process.table ? 1 : 0;
+        }
+    }
 }
 
 // False: it has ended.
 bool ProcessTable::count_one(KnownProcess& process, std::uint64_t update) const {
-    std::array<char, 24> path;
-    char* const end = std::to_chars(path.data(), path.data() + path.size() - 4, process.pid).ptr;
-    std::memcpy(end, "/fd", 4);
+    const bool by_path = !process.table || process.is_denied || is_turn(process, update);
     struct stat table {};
-    if (::fstatat(root_.fd.get(), path.data(), &table, 0) != 0) {
+    const int failed = by_path ? ::fstatat(root_.fd.get(), path_of_table(process.pid).data(), &table, 0)
+                               : ::fstat(process.table.get(), &table);
+    if (failed != 0) {
         return errno != ENOENT && errno != ESRCH;
     }
     process.count = static_cast<std::uint64_t>(table.st_size);
@@ -132,12 +178,17 @@ bool ProcessTable::count(std::uint64_t update, TwoWorkers& workers) {
     if (!root_.counts_descriptors) {
         return true;
     }
+    KnownProcess* const self = root_.own_numbers ? find(::getpid()) : nullptr;
+    if (self != nullptr) { // what is kept is no change
+        self->looked_count += kept_ - counted_kept_;
+    }
+    counted_kept_ = kept_;
     std::atomic<bool> all_live = true;
     const std::size_t chunks = (processes_.size() + kChunk - 1) / kChunk;
     workers.run(chunks, update == 1 || processes_.size() >= kProcessesWorthTwo, [&](std::size_t chunk, std::size_t) {
         const std::size_t end = std::min((chunk + 1) * kChunk, processes_.size());
         for (std::size_t at = chunk * kChunk; at < end; ++at) {
-            if (!processes_[at].is_kernel_thread || (at + update) % kKernelThreadTurn == 0) {
+            if (!processes_[at].is_kernel_thread || is_turn(processes_[at], update)) {
                 if (!count_one(processes_[at], update)) {
                     all_live.store(false, std::memory_order_relaxed);
                 }
@@ -170,6 +221,9 @@ bool ProcessTable::refresh(std::uint64_t update, TwoWorkers& workers, bool are_t
     is_true_ = count(update, workers);
     if (!list_first && !is_true_ && !list_and_merge(update)) {
         return false;
+    }
+    if (root_.counts_descriptors && update > 1) { // one alone has no use for them
+        keep_more(update);
     }
     for (KnownProcess& process : processes_) {
         if (process.has_own_tables && process.changed_at == 0) {

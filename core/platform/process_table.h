@@ -3,6 +3,7 @@
 // descriptors changed. One object belongs to one thread.
 #pragma once
 
+#include "core/base/unique_fd.h"
 #include "core/platform/directory.h"
 #include "core/platform/proc_root.h"
 #include "core/platform/two_workers.h"
@@ -24,6 +25,9 @@ struct KnownProcess {
 
     std::uint64_t count = 0; // of its descriptors, by the newest sweep; 0 also where the kernel does not say
     uid_t table_uid = 0;     // who owns its table's folder: changes with what we may see
+    // /proc/PID/fd, of one that lives on and on: counting through it spares the kernel half of the work, and it can
+    // mean no other process. Mostly none.
+    base::UniqueFd table;
 
     // Of the last whole look.
     std::uint64_t looked_at = 0; // number of the update in which it began; 0: none yet
@@ -78,6 +82,8 @@ class ProcessTable {
     [[nodiscard]] bool list_and_merge(std::uint64_t update);
     [[nodiscard]] bool count(std::uint64_t update, TwoWorkers& workers);
     [[nodiscard]] bool count_one(KnownProcess& process, std::uint64_t update) const;
+    void note_kept();
+    void keep_more(std::uint64_t update);
 
     const ProcRoot& root_;
     DirectoryReader names_;
@@ -88,6 +94,9 @@ class ProcessTable {
     bool changed_ = false;
     bool is_true_ = false; // nobody in the list is known to have ended since
     std::uint64_t counts_read_ = 0;
+    std::size_t kept_ = 0;         // tables
+    std::size_t most_kept_ = 0;    // that there may be
+    std::size_t counted_kept_ = 0; // at the last count
 };
 
 } // namespace portside::platform

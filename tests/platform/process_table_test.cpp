@@ -10,7 +10,10 @@
 #include <algorithm>
 #include <doctest/doctest.h>
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 using namespace portside::platform;
@@ -29,6 +32,15 @@ class Watched {
         for (KnownProcess& process : table.processes()) {
             look_at(process);
         }
+    }
+    // Refreshes until the folder of this process is kept, and says how often.
+    [[nodiscard]] int keep(pid_t pid) {
+        int times = 0;
+        for (; times < 100 && !table.find(pid)->table; ++times) {
+            must(refresh(), "a listing");
+            look_at_all();
+        }
+        return times;
     }
     void look_at(KnownProcess& process) const {
         process.changed_at = 0;
@@ -189,6 +201,67 @@ TEST_CASE("process table - more or fewer descriptors are a change until they are
     CHECK(watched.table.find(pid)->count == count);
 }
 
+TEST_CASE("process table - the folder of one that lives on is kept and tells what its path tells") {
+    const auto act = [](char order) {
+        if (order == 'u') { // another owner of its folder (proc(5)): another user, or one that may not be looked at
+            static_cast<void>(::geteuid() == 0 ? ::setresuid(65534, 65534, 65534) : 0);
+            ::prctl(PR_SET_DUMPABLE, ::geteuid() == 65534 ? 1 : 0);
+        } else {
+            static_cast<void>(order == '+' ? ::dup2(0, 77) : ::close(77));
+        }
+    };
+    test::Puppet child(act);
+    const pid_t pid = child.pid();
+    Watched watched("/proc");
+    REQUIRE(watched.refresh());
+    CHECK_FALSE(watched.table.find(pid)->table); // one listing alone keeps nothing
+    watched.look_at_all();
+    REQUIRE(watched.keep(pid) <= 16);
+    const std::uint64_t count = watched.table.find(pid)->count;
+    for (const char order : {'+', '-'}) {
+        child.order(order);
+        REQUIRE(watched.refresh());
+        CHECK(watched.changed_at(pid) == watched.update);
+        CHECK(watched.table.find(pid)->count == count + (order == '+' ? 1 : 0));
+        watched.look_at(*watched.table.find(pid));
+    }
+    child.order('u');
+    for (int i = 0; i < 16 && watched.changed_at(pid) == 0U; ++i) {
+        REQUIRE(watched.refresh());
+    }
+    CHECK(watched.changed_at(pid) == watched.update);
+    CHECK(watched.table.find(pid)->table_uid != watched.table.find(pid)->looked_table_uid);
+    child.end();
+    REQUIRE(watched.refresh_quietly()); // without a word of the kernel
+    CHECK(watched.has_ended(pid));
+    CHECK(watched.table.find(pid) == nullptr);
+}
+
+TEST_CASE("process table - no more is kept than leaves descriptors for everybody else") {
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    rlimit few = before;
+    few.rlim_cur = 30;
+    std::vector<std::unique_ptr<test::Puppet>> children;
+    for (int i = 0; i < 12; ++i) {
+        children.push_back(std::make_unique<test::Puppet>([](char) {}));
+    }
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+    Watched watched("/proc");
+    const auto kept = [&watched] {
+        const auto processes = watched.table.processes();
+        return std::count_if(processes.begin(), processes.end(), [](const auto& one) { return bool{one.table}; });
+    };
+    for (int i = 0; i < 20; ++i) {
+        CHECK(watched.refresh());
+        CHECK((i == 0 || watched.changed_at(::getpid()) == 0U)); // what is kept is no change of ours
+        watched.look_at_all();
+        CHECK(kept() <= 10);
+    }
+    CHECK(kept() > 0);
+    CHECK(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+}
+
 TEST_CASE("process table - one that denies itself is not asked again for a count") {
     test::Puppet child([](char) { ::dup2(0, 77); });
     Watched watched("/proc");
@@ -223,6 +296,7 @@ TEST_SUITE("root") {
             must(watched.refresh(), "the first listing");
             watched.look_at_all();
             const std::uint64_t folder = watched.table.find(pid)->folder;
+            must(watched.keep(pid) <= 16, "it is kept");
             child.reset();
             portside::owners::choose_next_pid(pid);
             child.emplace([](char) {});
