@@ -61,7 +61,7 @@ class ScannerThread {
     void run(const std::stop_token& stop);
     // Gives the scanner what was asked for since, and returns the newest request: a scan from here on answers it.
     std::uint64_t take_orders();
-    // Where nobody asked and nothing happened, every other scan is spared: true where this one was.
+    // Where nobody asked and nothing happened, three of four scans are spared: true where this one was.
     [[nodiscard]] bool only_look(std::uint64_t requested);
     // One scan, whole or not; its report is put where it is news.
     void scan(std::uint64_t requested, ScannerReport& known, const std::stop_token& stop);
@@ -78,7 +78,7 @@ class ScannerThread {
     base::Latest<ScannerReport> report_;
     base::Latest<DetailsPtr> details_;
     std::optional<DetailsWish> wish_; // used by the thread only
-    bool only_looked_ = false;        // the last time that it was due; used by the thread only
+    int looks_ = 0;                   // that spared a scan, since the last one; used by the thread only
     base::Latest<RowConnectionsPtr> connections_;
     std::optional<ConnectionsWish> connections_wish_; // used by the thread only
 

@@ -26,6 +26,7 @@ class OwnListener {
         port_ = ntohs(address.sin_port);
     }
     [[nodiscard]] std::uint16_t port() const { return port_; }
+    [[nodiscard]] int fd() const { return fd_.get(); }
     // Opens a connection that nobody accepts.
     [[nodiscard]] base::UniqueFd connect() const {
         sockaddr_in address{};
