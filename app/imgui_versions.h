@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <imgui.h>
 #include <imgui_freetype.h>
 #include <imgui_impl_opengl3.h>
@@ -143,6 +144,34 @@ inline void prepare_texture([[maybe_unused]] ImFontAtlas& atlas) {
     int height = 0;
     atlas.GetTexDataAsRGBA32(&pixels, &width, &height);
 #endif
+}
+
+#if IMGUI_VERSION_NUM < 19198
+// OpenGL's name of the texture that the renderer's backend made: an integer or a pointer, by version.
+inline unsigned int texture_name(const ImFontAtlas& atlas) {
+    return (unsigned int)(std::uintptr_t)atlas.TexID;
+}
+#endif
+
+// How opaque each pixel of the texture is, until forget_texture(). Nothing (null) where glyphs have colours of their
+// own, and since 1.92, where the backend changes the texture piece by piece.
+struct GlyphPixels {
+    int width = 0;
+    int height = 0;
+    const unsigned char* opacity = nullptr; // the atlas's
+    unsigned int texture = 0;               // OpenGL's name of it
+};
+inline GlyphPixels glyph_pixels([[maybe_unused]] ImFontAtlas& atlas) {
+    GlyphPixels glyphs;
+#if IMGUI_VERSION_NUM < 19198
+    if (!atlas.TexPixelsUseColors) {
+        unsigned char* pixels = nullptr;
+        atlas.GetTexDataAsAlpha8(&pixels, &glyphs.width, &glyphs.height);
+        glyphs.opacity = pixels;
+        glyphs.texture = texture_name(atlas);
+    }
+#endif
+    return glyphs;
 }
 
 // Frees what only the renderer needed, once it has the texture. Since 1.92 the atlas goes on growing.

@@ -3,6 +3,7 @@
 #include "app/shell/window.h"
 
 #include "app/imgui_versions.h"
+#include "app/shell/font_texture.h"
 #include "app/shell/window_impl.h"
 
 #include <glad/gl.h>
@@ -134,7 +135,7 @@ bool Window::refresh_fonts() {
     ImGui::GetIO().FontDefault = impl.fonts.set.text;
     if (impl.texture_made) {
         imgui::renew_font_texture();
-        imgui::forget_texture(*impl.fonts.atlas);
+        settle_font_texture(*impl.fonts.atlas);
     }
     impl.fonts.scale = impl.scale;
     impl.more_glyphs = false;
@@ -170,7 +171,7 @@ void Window::begin_frame() {
     }
     ImGui_ImplOpenGL3_NewFrame();
     if (!std::exchange(impl.texture_made, true)) {
-        imgui::forget_texture(*impl.fonts.atlas);
+        settle_font_texture(*impl.fonts.atlas);
     }
     ImGui_ImplGlfw_NewFrame();
     impl.override_backend_input();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A window that tells on its standard output what reaches it, and does what lines on its standard input say:
-// frames, text, scale, abilities, picture PATH, slow MILLISECONDS, quit. Main thread; a second one only reads lines and
-// wakes.
+// frames, text, scale, abilities, texture, picture PATH, slow MILLISECONDS, quit. Main thread; a second one only reads
+// lines and wakes.
 #include "app/imgui_versions.h"
 #include "app/shell/window.h"
 #include "core/base/mailbox.h"
@@ -9,6 +9,7 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <fstream>
+#include <glad/gl.h>
 #include <iostream>
 #include <string>
 #include <thread>
@@ -21,6 +22,19 @@ using portside::shell::Window;
 
 void say(const std::string& line) {
     std::cout << line << std::endl; // at once: the test waits for it
+}
+
+// Of the glyphs' texture: bits of red, green, blue and alpha in a pixel.
+int texture_depth() {
+    glBindTexture(GL_TEXTURE_2D, portside::imgui::texture_name(*ImGui::GetIO().Fonts));
+    int depth = 0;
+    for (const GLenum channel :
+         {GL_TEXTURE_RED_SIZE, GL_TEXTURE_GREEN_SIZE, GL_TEXTURE_BLUE_SIZE, GL_TEXTURE_ALPHA_SIZE}) {
+        GLint bits = 0;
+        glGetTexLevelParameteriv(GL_TEXTURE_2D, 0, channel, &bits);
+        depth += bits;
+    }
+    return depth;
 }
 
 struct Program {
@@ -43,6 +57,8 @@ void Program::obey(const std::string& line) {
         say("text " + std::string(field.c_str()));
     } else if (line == "scale") {
         say(fmt::format("scale {:.2f}", window.scale()));
+    } else if (line == "texture") {
+        say(fmt::format("texture {}", texture_depth()));
     } else if (line == "abilities") {
         const auto can = window.abilities();
         say(fmt::format("abilities{}{}{}{}{}", can.on_top ? " top" : "", can.frameless ? " frameless" : "",

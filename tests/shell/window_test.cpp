@@ -270,6 +270,11 @@ TEST_SUITE("display") {
         CHECK(static_cast<unsigned char>(brightest(340, 420)) > 200);
     }
 
+    TEST_CASE("the texture of the glyphs takes one byte a pixel") {
+        Scene scene;
+        CHECK(scene.ask("texture", "texture ") == "8");
+    }
+
     TEST_CASE("the scale of the monitor makes fonts and window larger") {
         Scene scene("Xft.dpi:\t144");
         CHECK(scene.ask("scale", "scale ") == "1.50");
