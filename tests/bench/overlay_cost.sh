@@ -91,6 +91,7 @@ measure_idle() {
   echo "idle: $seconds s visible, $seconds s minimised" >&2
   start_load small
   open_window "$overlay"
+  sleep 20 # as one that has been open for a while: new rows have stopped glowing, and what is made up in turns is there
   visible=$(use_of "$window_pid")
   xdotool windowminimize "$window"
   sleep 3

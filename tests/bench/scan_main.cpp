@@ -25,6 +25,7 @@ using bench::milliseconds;
 
 constexpr int kToLoad = 3;
 constexpr int kFromLoad = 4;
+constexpr int kWarmUp = 20;     // scans after the first: what is made up in turns is there by then
 constexpr int kMostScans = 100; // that may follow each other because the scanner says it has not finished
 
 struct Options {
@@ -161,6 +162,11 @@ bool Bench::first() {
 bool Bench::steady() {
     std::vector<double> wall;
     std::vector<double> cpu;
+    for (int i = 0; i < kWarmUp; ++i) {
+        if (!scan()) {
+            return false;
+        }
+    }
     for (std::uint32_t round = 0; round < options_.rounds; ++round) {
         pause();
         const double begun_cpu = milliseconds(CLOCK_PROCESS_CPUTIME_ID);
