@@ -134,6 +134,7 @@ class OwnerIndex {
     std::array<Looker, TwoWorkers::kWorkers> lookers_;
     std::size_t limit_ = 0;
     uid_t own_uid_ = 0;           // as whom we look
+    pid_t own_pid_ = 0;           // 0: there it says nothing
     bool opens_only_own_ = false; // tables of other users' processes are closed to us, without asking
     std::uint64_t update_ = 0;    // number of this update, from 1
 

@@ -39,6 +39,7 @@ bool passes_over_modes() {
 // that looks at itself.
 void OwnerIndex::know_ourselves() {
     own_uid_ = ::geteuid();
+    own_pid_ = root_.own_numbers ? ::getpid() : 0;
     opens_only_own_ = root_.is_procfs && root_.own_numbers && root_.counts_descriptors && !passes_over_modes();
 }
 
@@ -54,7 +55,7 @@ void OwnerIndex::plan_looks(KnownProcess& process, Budget& budget, bool every_ta
     const bool likely_denied =
         process.is_denied || (process.looked_at == 0 && own_uid_ != 0 && process.table_uid != own_uid_);
     const bool closed =
-        opens_only_own_ && process.count != 0 && process.table_uid != own_uid_ && process.pid != ::getpid();
+        opens_only_own_ && process.count != 0 && process.table_uid != own_uid_ && process.pid != own_pid_;
     const int parts = likely_denied || closed ? 1 : static_cast<int>(process.began_count / kPart) + 1;
     for (; process.next_part < parts && (budget.left > 0 || !budget.any_taken); ++process.next_part) {
         Look& look = looks_.emplace_back();
@@ -67,7 +68,9 @@ void OwnerIndex::plan_looks(KnownProcess& process, Budget& budget, bool every_ta
             look.range.end =
                 process.next_part + 1 == parts ? look.range.end : look.range.first + static_cast<int>(kPart);
         } else if (process.began_at == update_) {
-            look.expected = process.count;
+            // To look takes descriptors of our own, which were not counted: by the count we would stop before our last
+            // one.
+            look.expected = process.pid == own_pid_ ? 0 : process.count;
             look.is_empty = counted && process.count == 0;
             look.ask_nature = process.looked_at != 0; // the first look at all processes has no time for it
         }

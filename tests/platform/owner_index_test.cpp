@@ -2,11 +2,14 @@
 // core/platform/owner_index: what it says of itself. tests/owners holds its answers against an oracle.
 #include "core/platform/owner_index.h"
 
+#include "tests/owners/elsewhere.h"
 #include "tests/platform/fake_proc.h"
 #include "tests/platform/puppet.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <memory>
 #include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -244,5 +247,27 @@ TEST_CASE("owner index - the facts of an owner come with its start time where so
         CHECK(index->update({}));
         CHECK(index->update(wanted));
         CHECK(index->take_facts(child.pid()).fingerprint == 0); // not taken then, and not kept: it is known
+    }
+}
+
+TEST_SUITE("root") {
+    TEST_CASE("owner index - our own last descriptor is read though reading takes one below it") {
+        const std::string wrong = portside::owners::in_own_processes([] { // few of them: one thread reads
+            const auto index = std::make_unique<OwnerIndex>();
+            const auto fill = [] { return UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC)); };
+            UniqueFd hole = fill();
+            const UniqueFd socket(::fcntl(new_listener().get(), F_DUPFD_CLOEXEC, 100)); // above all others
+            test::must(::close_range(101, ~0U, 0) == 0, "close_range");                 // what a shell left to us
+            std::vector<UniqueFd> filling;
+            do {
+                filling.push_back(fill());
+            } while (filling.back().get() < socket.get());
+            filling.pop_back(); // from here on every number up to the socket's is taken
+            hole.reset();       // but one
+            const std::vector wanted{WantedSocket{.inode = inode_of(socket.get()), .uid = ::geteuid()}};
+            test::must(index->update(wanted), "news");
+            test::must(owners_of(*index, wanted.front().inode) == std::vector{::getpid()}, "our socket is ours");
+        });
+        CHECK(wrong == "");
     }
 }
