@@ -79,6 +79,7 @@ TEST_CASE("a query may begin with a dash behind two dashes") {
     REQUIRE(std::holds_alternative<ListArguments>(arguments));
     const auto& list = std::get<ListArguments>(arguments);
     CHECK(list.json);
+    CHECK(list.scanner.with_pidfd_ids); // JSON tells them
     CHECK_FALSE(list.query.matches_everything());
     CHECK(std::get<ListArguments>(parse({"list"})).query.matches_everything());
     CHECK(list.view == snapshot::View::all);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // A window that tells on its standard output what reaches it, and does what lines on its standard input say:
-// frames, text, scale, abilities, texture, picture PATH, slow MILLISECONDS, quit. Main thread; a second one only reads
-// lines and wakes.
+// frames, text, scale, abilities, texture, glyphs, picture PATH, slow MILLISECONDS, quit. Main thread; a second one
+// only reads lines and wakes.
 #include "app/imgui_versions.h"
 #include "app/shell/window.h"
 #include "core/base/mailbox.h"
 
+#include <array>
 #include <chrono>
 #include <fmt/format.h>
 #include <fstream>
@@ -59,6 +60,9 @@ void Program::obey(const std::string& line) {
         say(fmt::format("scale {:.2f}", window.scale()));
     } else if (line == "texture") {
         say(fmt::format("texture {}", texture_depth()));
+    } else if (line == "glyphs") { // that the atlas does not have yet
+        window.add_code_points(std::array{U'Ω'});
+        say("ok");
     } else if (line == "abilities") {
         const auto can = window.abilities();
         say(fmt::format("abilities{}{}{}{}{}", can.on_top ? " top" : "", can.frameless ? " frameless" : "",

@@ -273,6 +273,9 @@ TEST_SUITE("display") {
     TEST_CASE("the texture of the glyphs takes one byte a pixel") {
         Scene scene;
         CHECK(scene.ask("texture", "texture ") == "8");
+        static_cast<void>(scene.ask("glyphs", "ok"));
+        static_cast<void>(scene.settled_frames()); // the atlas was built again
+        CHECK(scene.ask("texture", "texture ") == "8");
     }
 
     TEST_CASE("the scale of the monitor makes fonts and window larger") {
