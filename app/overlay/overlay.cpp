@@ -40,6 +40,7 @@ commands::Options work_options(const Options& options, const session::Settings& 
     commands::Options work;
     work.scanner = options.scanner;
     work.scanner.descriptors_per_scan = kDescriptorsPerScan;
+    work.scanner.busy_processors = 1; // the window's: it has more to do at a start than the first scan
     work.interval = settings.refresh;
     work.program = command_line_program();
     work.kill_log = commands::kill_log_path();

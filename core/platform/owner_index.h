@@ -45,6 +45,8 @@ class OwnerIndex {
     // About how many descriptors one update may read; the rest follows in the next ones (see unfinished()). 0: no
     // limit.
     void set_limit(std::size_t descriptors) { limit_ = descriptors; }
+    // How many processors other threads of this program keep busy: it uses a second one where one is left.
+    void set_busy_processors(unsigned busy) { workers_.set_busy_processors(busy); }
 
     // Brings the owners of these sockets (sorted by inode, unique) up to date. True when owners() changed.
     [[nodiscard]] bool update(std::span<const WantedSocket> wanted);

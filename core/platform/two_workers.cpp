@@ -8,9 +8,9 @@
 
 namespace portside::platform {
 
-bool TwoWorkers::has_two_processors() {
-    static const bool two = std::thread::hardware_concurrency() > 1; // reads a file: once is enough
-    return two;
+bool TwoWorkers::has_processor_left() const {
+    static const unsigned processors = std::thread::hardware_concurrency(); // reads a file: once is enough
+    return processors > 1 + busy_;
 }
 
 namespace {

@@ -98,6 +98,7 @@ Scanner::Scanner(ScannerOptions options)
       groups_(index_, options_.proc_root), cache_(index_, options_.with_pidfd_ids), details_(index_.root()),
       connections_(options_.proc_root, options_.descriptors_per_scan) {
     index_.set_limit(options_.descriptors_per_scan);
+    index_.set_busy_processors(options_.busy_processors);
 }
 
 void Scanner::set_privileged_owners(std::vector<PrivilegedOwner> owners) {

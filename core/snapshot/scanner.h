@@ -29,6 +29,7 @@ struct ScannerOptions {
     // About how many descriptors a scan may read, so that the first rows and a new one are shown at once on a machine
     // with very many; owners that are not known by then follow in the next scans. 0: no limit.
     std::size_t descriptors_per_scan = 0;
+    unsigned busy_processors = 0; // by other threads of this program: a scan uses two where they are left
     bool with_pidfd_ids = true; // of processes; only who signals one, or tells them, needs them
 };
 

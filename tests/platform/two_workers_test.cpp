@@ -4,6 +4,7 @@
 
 #include "tests/support/wait.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <condition_variable>
@@ -113,4 +114,15 @@ TEST_CASE("two workers - they end with their object whether used or not") {
         used.run(2, true, [&](std::size_t index, std::size_t) { sum += static_cast<int>(index) + 1; });
         CHECK(sum == 3);
     }
+}
+
+TEST_CASE("two workers - one where other threads keep every other processor busy") {
+    TwoWorkers workers;
+    workers.set_busy_processors(std::thread::hardware_concurrency());
+    std::vector<std::thread::id> by(1000);
+    workers.run(by.size(), true, [&](std::size_t index, std::size_t worker) {
+        CHECK(worker == 0);
+        by.at(index) = std::this_thread::get_id();
+    });
+    CHECK(std::count(by.begin(), by.end(), std::this_thread::get_id()) == 1000);
 }
