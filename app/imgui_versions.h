@@ -10,6 +10,7 @@
 #include <imgui_impl_opengl3.h>
 #include <imgui_internal.h>
 #include <span>
+#include <utility>
 
 #if IMGUI_VERSION_NUM < 18600
 #error "Portside needs Dear ImGui 1.86 or later (Debian 12 has it as libimgui-dev)"
@@ -136,15 +137,48 @@ inline bool build(ImFontAtlas& atlas) {
 #endif
 }
 
-// What the renderer will ask for when it makes the texture. Since 1.92 that is made piece by piece.
+// Draws the glyphs. Since 1.92 that is done piece by piece.
 inline void prepare_texture([[maybe_unused]] ImFontAtlas& atlas) {
 #if IMGUI_VERSION_NUM < 19198
     unsigned char* pixels = nullptr;
     int width = 0;
     int height = 0;
-    atlas.GetTexDataAsRGBA32(&pixels, &width, &height);
+    atlas.GetTexDataAsAlpha8(&pixels, &width, &height);
 #endif
 }
+
+// While it lives, the atlas says that the whole texture is one white pixel: the backend, which would have the glyphs
+// turned into four bytes a pixel, makes a texture for glyph_pixels() at once. Nothing where there are none.
+class OnePixel {
+  public:
+    explicit OnePixel([[maybe_unused]] ImFontAtlas& atlas) {
+#if IMGUI_VERSION_NUM < 19198
+        if (atlas.TexPixelsAlpha8 != nullptr && atlas.TexPixelsRGBA32 == nullptr && !atlas.TexPixelsUseColors) {
+            atlas_ = &atlas;
+            width_ = std::exchange(atlas.TexWidth, 1);
+            height_ = std::exchange(atlas.TexHeight, 1);
+            atlas.TexPixelsRGBA32 = &pixel_;
+        }
+#endif
+    }
+    ~OnePixel() {
+#if IMGUI_VERSION_NUM < 19198
+        if (atlas_ != nullptr) {
+            atlas_->TexPixelsRGBA32 = nullptr;
+            atlas_->TexWidth = width_;
+            atlas_->TexHeight = height_;
+        }
+#endif
+    }
+    OnePixel(const OnePixel&) = delete;
+    OnePixel& operator=(const OnePixel&) = delete;
+
+  private:
+    ImFontAtlas* atlas_ = nullptr;
+    int width_ = 0;
+    int height_ = 0;
+    unsigned int pixel_ = 0xFFFF'FFFF;
+};
 
 #if IMGUI_VERSION_NUM < 19198
 // OpenGL's name of the texture that the renderer's backend made: an integer or a pointer, by version.

@@ -6,12 +6,21 @@
 
 #include <array>
 #include <glad/gl.h>
+#include <optional>
 
 namespace portside::shell {
 
-void settle_font_texture(ImFontAtlas& atlas) {
+void make_font_texture(ImFontAtlas& atlas, const std::function<void()>& by_backend) {
+    const bool swizzles = GLAD_GL_VERSION_3_3 != 0;
+    {
+        std::optional<imgui::OnePixel> instead;
+        if (swizzles) {
+            instead.emplace(atlas);
+        }
+        by_backend();
+    }
     const auto glyphs = imgui::glyph_pixels(atlas);
-    if (glyphs.opacity != nullptr && GLAD_GL_VERSION_3_3 != 0) {
+    if (glyphs.opacity != nullptr && swizzles) {
         // White, and as opaque as the one channel says (OpenGL 3.3, 3.8.2).
         constexpr std::array<GLint, 4> kChannels{GL_ONE, GL_ONE, GL_ONE, GL_RED};
         GLint bound = 0;

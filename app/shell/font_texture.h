@@ -2,13 +2,15 @@
 // The glyphs' texture, as small as it can be. UI thread, with the window's context current.
 #pragma once
 
+#include <functional>
+
 struct ImFontAtlas;
 
 namespace portside::shell {
 
-// The renderer's backend makes a texture of four bytes a pixel where glyphs have one: this puts the one in its place,
-// in the same texture, and frees what only that took. Where the driver has no OpenGL 3.3 the texture stays as it is.
-// After the backend has made it, and each time that it did.
-void settle_font_texture(ImFontAtlas& atlas);
+// `by_backend` has the renderer's backend make the texture, which takes four bytes a pixel where glyphs have one: it
+// gets one pixel to make it of, then the glyphs are put into it as they are, and freed. Where the driver has no
+// OpenGL 3.3 the texture is the backend's.
+void make_font_texture(ImFontAtlas& atlas, const std::function<void()>& by_backend);
 
 } // namespace portside::shell

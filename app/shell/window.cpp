@@ -134,8 +134,7 @@ bool Window::refresh_fonts() {
     impl.fonts.set = impl.fonts.fonts->build(*impl.fonts.atlas, impl.scale, impl.max_texture_side);
     ImGui::GetIO().FontDefault = impl.fonts.set.text;
     if (impl.texture_made) {
-        imgui::renew_font_texture();
-        settle_font_texture(*impl.fonts.atlas);
+        make_font_texture(*impl.fonts.atlas, imgui::renew_font_texture);
     }
     impl.fonts.scale = impl.scale;
     impl.more_glyphs = false;
@@ -169,9 +168,10 @@ void Window::begin_frame() {
             }
         }
     }
-    ImGui_ImplOpenGL3_NewFrame();
-    if (!std::exchange(impl.texture_made, true)) {
-        settle_font_texture(*impl.fonts.atlas);
+    if (std::exchange(impl.texture_made, true)) {
+        ImGui_ImplOpenGL3_NewFrame();
+    } else {
+        make_font_texture(*impl.fonts.atlas, [] { ImGui_ImplOpenGL3_NewFrame(); });
     }
     ImGui_ImplGlfw_NewFrame();
     impl.override_backend_input();

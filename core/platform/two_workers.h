@@ -24,8 +24,8 @@ class TwoWorkers {
 
     // Calls work(index, worker) once for each index below `count`, in ascending order of starting, and returns when all
     // are done. `worker` is 0 or 1: what the two do not share is kept apart by it. `both`: whether a second thread is
-    // worth it; it is not used where no processor is left for it. Where it comes too late to find work, it is not waited
-    // for.
+    // worth it; it is not used where no processor is left for it. Where it comes too late to find work, it is not
+    // waited for.
     template <typename Work>
     void run(std::size_t count, bool both, const Work& work) {
         if (!both || count < 2 || !has_processor_left()) {
