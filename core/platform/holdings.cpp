@@ -15,6 +15,9 @@ struct ByPid {
 
 // What a look read is known anew by it: a part of the process's table, and threads' own tables where it began at 0.
 bool is_covered(std::span<const Look> looks, const Holding& holding) {
+    if (looks.empty() || holding.pid < looks.front().pid || holding.pid > looks.back().pid) {
+        return false; // most
+    }
     const auto [first, last] = std::equal_range(looks.begin(), looks.end(), holding.pid, ByPid{});
     return std::any_of(first, last, [&](const Look& look) {
         return holding.thread != 0 ? look.range.first == 0 : look.range.contains(holding.fd);
@@ -23,55 +26,67 @@ bool is_covered(std::span<const Look> looks, const Holding& holding) {
 
 } // namespace
 
-// Whether the looks found just what was known. Most do, and reading is cheaper than writing it all anew.
-bool Holdings::is_old_news(std::span<const Look> looks, std::span<const Holding> found) const {
-    if (looks.empty()) {
-        return found.empty();
-    }
-    auto next = found.begin();
-    for (const Holding& known : all_) {
-        const bool may_be = known.pid >= looks.front().pid && known.pid <= looks.back().pid;
-        if (!may_be || !is_covered(looks, known)) {
-            continue;
+// What is known and was not found again, by its place, and what was found and is not known: few, nearly always.
+void Holdings::compare(std::span<const Look> looks, std::span<const pid_t> ended, std::vector<Holding>& found,
+                       std::vector<std::uint64_t>& lost) {
+    gone_.clear();
+    std::sort(found.begin(), found.end());
+    const std::size_t read = found.size();
+    std::size_t fresh = 0; // so many of `found` are new, and were moved to its front
+    std::size_t next = 0;
+    for (std::size_t place = 0; place < all_.size(); ++place) {
+        const Holding& known = all_[place];
+        if (is_covered(looks, known)) {
+            while (next < read && found[next] < known) {
+                found[fresh++] = found[next++];
+            }
+            if (next < read && found[next] == known) {
+                ++next;
+            } else {
+                gone_.push_back(place);
+                lost.push_back(known.inode);
+            }
+        } else if (!ended.empty() && std::binary_search(ended.begin(), ended.end(), known.pid)) {
+            gone_.push_back(place);
         }
-        if (next == found.end() || *next != known) {
-            return false;
-        }
-        ++next;
     }
-    return next == found.end();
+    while (next < read) {
+        found[fresh++] = found[next++];
+    }
+    found.resize(fresh);
 }
 
 bool Holdings::replace(std::span<const Look> looks, std::span<const pid_t> ended, std::vector<Holding>& found,
                        std::vector<std::uint64_t>& lost) {
-    std::sort(found.begin(), found.end());
-    if (ended.empty() && is_old_news(looks, found)) {
-        found.clear();
+    compare(looks, ended, found, lost);
+    if (found.empty() && gone_.empty()) {
         return false;
     }
     next_.clear();
     next_.reserve(all_.size() + found.size());
-    auto fresh = found.cbegin();
-    for (const Holding& known : all_) {
-        if (is_covered(looks, known)) {
-            if (!std::binary_search(found.begin(), found.end(), known)) {
-                lost.push_back(known.inode);
-            }
-            continue;
+    std::size_t copied = 0;
+    const auto copy_until = [&](std::size_t place) {
+        next_.insert(next_.end(), all_.begin() + static_cast<std::ptrdiff_t>(copied),
+                     all_.begin() + static_cast<std::ptrdiff_t>(place));
+        copied = place;
+    };
+    auto gone = gone_.cbegin();
+    const auto leave_out_until = [&](std::size_t place) {
+        for (; gone != gone_.cend() && *gone < place; ++gone) {
+            copy_until(*gone);
+            ++copied;
         }
-        if (std::binary_search(ended.begin(), ended.end(), known.pid)) {
-            continue;
-        }
-        for (; fresh != found.cend() && *fresh < known; ++fresh) {
-            next_.push_back(*fresh);
-        }
-        next_.push_back(known);
+        copy_until(place);
+    };
+    for (const Holding& holding : found) {
+        leave_out_until(static_cast<std::size_t>(
+            std::lower_bound(all_.begin() + static_cast<std::ptrdiff_t>(copied), all_.end(), holding) - all_.begin()));
+        next_.push_back(holding);
     }
-    next_.insert(next_.end(), fresh, found.cend());
+    leave_out_until(all_.size());
     found.clear();
-    const bool changed = next_ != all_;
     std::swap(all_, next_);
-    return changed;
+    return true;
 }
 
 std::span<const Holding> Holdings::of_socket(std::uint64_t inode) const {

@@ -21,10 +21,12 @@ class Holdings {
     [[nodiscard]] std::span<const Holding> of_socket(std::uint64_t inode) const;
 
   private:
-    [[nodiscard]] bool is_old_news(std::span<const Look> looks, std::span<const Holding> found) const;
+    void compare(std::span<const Look> looks, std::span<const pid_t> ended, std::vector<Holding>& found,
+                 std::vector<std::uint64_t>& lost);
 
     std::vector<Holding> all_; // sorted, unique
     std::vector<Holding> next_;
+    std::vector<std::size_t> gone_;
 };
 
 } // namespace portside::platform
