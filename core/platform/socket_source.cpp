@@ -49,22 +49,11 @@ auto order_of(const SocketEntry& entry) {
                     entry.cookie);
 }
 
-// Entries are large: what is sorted is where they are, and each is moved once.
-void put_in_order(std::vector<SocketEntry>& sockets) {
-    std::vector<const SocketEntry*> order;
-    order.reserve(sockets.size());
-    for (const SocketEntry& socket : sockets) {
-        order.push_back(&socket);
-    }
-    std::sort(order.begin(), order.end(),
-              [](const SocketEntry* a, const SocketEntry* b) { return order_of(*a) < order_of(*b); });
-    std::vector<SocketEntry> sorted;
-    sorted.reserve(sockets.size());
-    for (const SocketEntry* const socket : order) {
-        sorted.push_back(std::move(sockets[static_cast<std::size_t>(socket - sockets.data())]));
-    }
-    sockets = std::move(sorted);
-}
+// Entries are large: what is put in order is where they are, and each is copied once.
+struct Place {
+    const SocketEntry* entry;
+    std::uint32_t interface_index; // 0 also where the entry has its name
+};
 
 // One of the four, as it was read: in the source's own order, with interfaces as numbers where sock_diag served it.
 struct Table {
@@ -204,20 +193,29 @@ base::Result<bool> SocketSource::refresh(const ListingRequest& request) {
 }
 
 void SocketSource::fill(SocketListing& listing) {
-    const State& state = *state_;
-    listing.sockets.clear();
-    std::vector<DiagSocket> dumped;
+    State& state = *state_;
+    std::vector<Place> order;
     for (std::size_t i = 0; i < kTableCount; ++i) {
-        listing.tables[i] = state.tables[i].status;
-        dumped = state.tables[i].dumped;
-        merge_duplicates(dumped);
-        for (DiagSocket& socket : dumped) {
-            socket.entry.interface = state.interface_name(socket.interface_index);
-            listing.sockets.push_back(std::move(socket.entry));
+        Table& table = state.tables[i];
+        listing.tables[i] = table.status;
+        merge_duplicates(table.dumped);
+        for (const DiagSocket& socket : table.dumped) {
+            order.push_back({&socket.entry, socket.interface_index});
         }
-        listing.sockets.insert(listing.sockets.end(), state.tables[i].read.begin(), state.tables[i].read.end());
+        for (const SocketEntry& entry : table.read) {
+            order.push_back({&entry, 0});
+        }
     }
-    put_in_order(listing.sockets);
+    std::sort(order.begin(), order.end(),
+              [](const Place& a, const Place& b) { return order_of(*a.entry) < order_of(*b.entry); });
+    listing.sockets.clear();
+    listing.sockets.reserve(order.size());
+    for (const auto& [entry, interface_index] : order) {
+        SocketEntry& socket = listing.sockets.emplace_back(*entry);
+        if (interface_index != 0) {
+            socket.interface = state.interface_name(interface_index);
+        }
+    }
     listing.bound_known = state.bound_known;
 }
 

@@ -200,9 +200,8 @@ void settle_owners(Row& row) {
     row.owners.erase(std::unique(row.owners.begin(), row.owners.end(), same), row.owners.end());
 }
 
-// `first` to `last` are the drafts of one row, in order.
-Row make_row(const ScanFacts& facts, Drafts::const_iterator first, Drafts::const_iterator last) {
-    Row row;
+// `first` to `last` are the drafts of one row, in order; `row` is empty. Rows are large: each is made where it stays.
+void fill_row(Row& row, const ScanFacts& facts, Drafts::const_iterator first, Drafts::const_iterator last) {
     row.key = (*first)->key;
     row.state = SocketState::bound;
     row.unknown = (*first)->unknown;
@@ -234,7 +233,6 @@ Row make_row(const ScanFacts& facts, Drafts::const_iterator first, Drafts::const
         uid = facts.processes.at(row.owners.front().id.pid).uid.value_or(uid);
     }
     row.user = user_text(facts.users, uid);
-    return row;
 }
 
 // Every owner, every candidate and their ancestors, by pid.
@@ -286,7 +284,9 @@ Snapshot assemble(const ScanFacts& facts) {
     for (auto first = order.cbegin(); first != order.cend();) {
         const auto last =
             std::find_if(first, order.cend(), [&](const Draft* draft) { return draft->key != (*first)->key; });
-        keepers.add_to(snapshot.rows.emplace_back(make_row(facts, first, last)));
+        Row& row = snapshot.rows.emplace_back();
+        fill_row(row, facts, first, last);
+        keepers.add_to(row);
         first = last;
     }
     snapshot.processes = views(facts, snapshot.rows);
