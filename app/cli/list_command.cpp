@@ -16,7 +16,6 @@ namespace portside::cli {
 namespace {
 
 constexpr std::size_t kCells = 8;
-using Line = std::array<std::string, kCells>;
 enum Cell : std::size_t { kPort, kProtocol, kProcess, kPid, kUser, kAddress, kLabel, kState };
 
 const char* words_of(snapshot::Unknown unknown) {
@@ -70,63 +69,93 @@ std::string process_text(const snapshot::Snapshot& snapshot, const snapshot::Row
     return row.owners.size() > 1 ? fmt::format("{} +{}", name, row.owners.size() - 1) : name;
 }
 
-Line line_of(const snapshot::Snapshot& snapshot, const snapshot::Row& row, std::string_view label) {
-    return {row.port_text,
-            row.key.protocol == platform::Protocol::tcp ? "tcp" : "udp",
-            process_text(snapshot, row),
-            row.owners.empty() ? "-" : std::to_string(row.owners.front().id.pid),
-            row.user,
-            row.address_text,
-            std::string(label),
-            snapshot::to_string(row.state)};
-}
-
 // As many as code points: all text here is valid UTF-8 (base::sanitise), and each has one byte that continues nothing.
-std::size_t characters(const std::string& text) {
+std::size_t characters(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(
         text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
 }
+
+// The texts of all cells, one behind another: ten thousand lines of strings would cost more than the listing.
+class Cells {
+  public:
+    explicit Cells(std::size_t lines) {
+        constexpr std::size_t kUsualLine = 48; // bytes
+        text_.reserve(lines * kUsualLine);
+        spans_.reserve(lines * kCells);
+    }
+
+    // The next cell, from left to right and line by line.
+    void add(std::string_view text) {
+        const std::size_t cell = spans_.size() % kCells;
+        text_ += text;
+        spans_.push_back({text_.size(), characters(text)});
+        widths_[cell] = std::max(widths_[cell], spans_.back().width);
+    }
+    void add_line(const snapshot::Snapshot& snapshot, const snapshot::Row& row, std::string_view label) {
+        add(row.port_text);
+        add(row.key.protocol == platform::Protocol::tcp ? "tcp" : "udp");
+        add(process_text(snapshot, row));
+        add(row.owners.empty() ? "-" : std::to_string(row.owners.front().id.pid));
+        add(row.user);
+        add(row.address_text);
+        add(label);
+        add(snapshot::to_string(row.state));
+    }
+
+    // These columns, as wide as their widest cell.
+    [[nodiscard]] std::string table(const std::vector<Cell>& columns) const {
+        std::string table;
+        table.reserve(spans_.size() / kCells *
+                      std::accumulate(widths_.begin(), widths_.end(), std::size_t{2 * kCells}));
+        for (std::size_t line = 0; line < spans_.size(); line += kCells) {
+            for (const Cell column : columns) {
+                const std::size_t begin = line + column == 0 ? 0 : spans_[line + column - 1].end;
+                const auto& [end, width] = spans_[line + column];
+                const bool to_the_right = column == kPort || column == kPid;
+                const bool is_last = column == columns.back();
+                const std::size_t blank = is_last && !to_the_right ? 0 : widths_[column] - width;
+                table.append(to_the_right ? blank : 0, ' ').append(text_, begin, end - begin);
+                table.append(to_the_right ? 0 : blank, ' ').append(is_last ? "\n" : "  ");
+            }
+        }
+        return table;
+    }
+
+  private:
+    struct Span {
+        std::size_t end; // in text_; it begins where the one before it ends
+        std::size_t width;
+    };
+    std::string text_;
+    std::vector<Span> spans_;
+    std::array<std::size_t, kCells> widths_{};
+};
 
 } // namespace
 
 std::string table_text(const snapshot::Snapshot& snapshot, const snapshot::Arrangement& arrangement,
                        const snapshot::RowTags* tags) {
-    std::vector<Line> lines;
-    lines.reserve(arrangement.rows.size() + 1);
-    lines.push_back({"PORT", "PROTO", "PROCESS", "PID", "USER", "ADDRESS", "LABEL", "STATE"});
+    Cells cells(arrangement.rows.size() + 1);
+    for (const char* title : {"PORT", "PROTO", "PROCESS", "PID", "USER", "ADDRESS", "LABEL", "STATE"}) {
+        cells.add(title);
+    }
     bool any_bound = false;
     bool any_label = false;
     for (const auto index : arrangement.rows) {
         const auto& row = snapshot.rows[index];
+        const std::string_view label = tags != nullptr ? tags->label(index) : std::string_view();
         any_bound = any_bound || row.state == platform::SocketState::bound;
-        lines.push_back(line_of(snapshot, row, tags != nullptr ? tags->label(index) : std::string_view()));
-        any_label = any_label || !lines.back()[kLabel].empty();
+        any_label = any_label || !label.empty();
+        cells.add_line(snapshot, row, label);
     }
-    std::vector<std::size_t> cells{kPort, kProtocol, kProcess, kPid, kUser, kAddress};
+    std::vector<Cell> columns{kPort, kProtocol, kProcess, kPid, kUser, kAddress};
     if (any_label) {
-        cells.push_back(kLabel);
+        columns.push_back(kLabel);
     }
     if (any_bound) { // the state says something only where one is BOUND
-        cells.push_back(kState);
+        columns.push_back(kState);
     }
-    std::array<std::size_t, kCells> widths{};
-    for (const auto& line : lines) {
-        for (const auto cell : cells) {
-            widths[cell] = std::max(widths[cell], characters(line[cell]));
-        }
-    }
-    std::string text;
-    text.reserve(lines.size() * (std::accumulate(widths.begin(), widths.end(), std::size_t{0}) + 2 * kCells));
-    for (const auto& line : lines) {
-        for (const auto cell : cells) {
-            const bool to_the_right = cell == kPort || cell == kPid;
-            const bool is_last = cell == cells.back();
-            const std::size_t blank = is_last && !to_the_right ? 0 : widths[cell] - characters(line[cell]);
-            text.append(to_the_right ? blank : 0, ' ').append(line[cell]).append(to_the_right ? 0 : blank, ' ');
-            text.append(is_last ? "\n" : "  ");
-        }
-    }
-    return text;
+    return cells.table(columns);
 }
 
 int run_list(const ListArguments& arguments) {
