@@ -84,7 +84,7 @@ void Arranger::take(const SnapshotPtr& snapshot) {
     }
     snapshot_ = snapshot;
     classes_ = {};
-    texts_.reset();
+    own_texts_.reset();
     pids_.reset();
     sorted_by_.reset();
     for (auto& known : texts_found_) {
@@ -94,10 +94,8 @@ void Arranger::take(const SnapshotPtr& snapshot) {
 
 void Arranger::prepare(const SnapshotPtr& snapshot) {
     take(snapshot);
-    if (!texts_) {
-        classes(Facet::port);
-        texts_ = texts_of(*snapshot_, classes(Facet::owners));
-    }
+    classes(Facet::port);
+    classes(Facet::owners);
 }
 
 const RowClasses& Arranger::classes(Facet facet) {
@@ -110,7 +108,11 @@ const RowClasses& Arranger::classes(Facet facet) {
         known = classes_by_port(*snapshot_);
         break;
     case Facet::owners:
-        known = classes_by_owners(*snapshot_);
+        known = classes_by_text(*snapshot_);
+        if (!known) {
+            known = classes_by_owners(*snapshot_);
+            own_texts_ = texts_of(*snapshot_, *known);
+        }
         break;
     case Facet::user:
         known = classes_by_user(*snapshot_, classes(Facet::owners));
@@ -177,14 +179,12 @@ const Arranger::Verdicts& Arranger::find_text(const Query::Term& term) {
         }
         oldest = known.used < oldest->used ? &known : oldest;
     }
-    if (!texts_) {
-        texts_ = texts_of(*snapshot_, classes(Facet::owners));
-    }
+    classes(Facet::owners);
     oldest->field = term.field;
     oldest->text = term.text;
     oldest->used = uses_;
     const bool names_only = term.field == Query::Field::name;
-    texts_->find(term.text, names_only ? TextPile::Part::head : TextPile::Part::whole, oldest->found);
+    texts().find(term.text, names_only ? TextPile::Part::head : TextPile::Part::whole, oldest->found);
     return oldest->found;
 }
 

@@ -115,12 +115,6 @@ struct Finder {
 
 } // namespace
 
-void TextPile::reserve(std::size_t texts, std::size_t bytes) {
-    ends_.reserve(texts);
-    heads_.reserve(texts);
-    bytes_.reserve(bytes);
-}
-
 void TextPile::add(std::string_view text, std::size_t head) {
     bytes_.append(text);
     if (!text.ends_with('\n')) {

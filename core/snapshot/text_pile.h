@@ -14,7 +14,6 @@ class TextPile {
   public:
     enum class Part : std::uint8_t { head, whole };
 
-    void reserve(std::size_t texts, std::size_t bytes);
     // The first `head` bytes of the text are its head.
     void add(std::string_view text, std::size_t head);
     void shrink_to_fit();
