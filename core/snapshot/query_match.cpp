@@ -17,7 +17,7 @@ struct Query::Matcher {
     [[nodiscard]] bool matches(const Term& term) const {
         switch (term.field) {
         case Field::port_prefix:
-            return row.port_text.starts_with(term.text);
+            return begins_with_port(term);
         case Field::port_range:
             return row.key.port >= term.first_port && row.key.port <= term.last_port;
         case Field::text:
@@ -46,6 +46,18 @@ struct Query::Matcher {
             return tags != nullptr && (tags->bits[index()] & term.tag) != 0;
         }
         return false;
+    }
+
+    // By its number, which is at hand where the text is not. No port is written with a zero before it.
+    [[nodiscard]] bool begins_with_port(const Term& term) const {
+        if (term.first_port == 0 || term.text.front() == '0') {
+            return row.key.port == 0 && term.text == "0";
+        }
+        unsigned head = row.key.port;
+        while (head > term.first_port) {
+            head /= 10;
+        }
+        return head == term.first_port;
     }
 
     [[nodiscard]] std::uint32_t index() const { return static_cast<std::uint32_t>(&row - snapshot.rows.data()); }

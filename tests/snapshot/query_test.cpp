@@ -77,6 +77,8 @@ TEST_CASE("a bare number narrows by the first digits") {
     CHECK(ports("3000") == Ports{3000});
     CHECK(ports("0") == Ports{});
     CHECK(ports("65535") == Ports{});
+    CHECK(ports("03") == Ports{}); // no port is written so
+    CHECK(ports("00") == Ports{});
 }
 
 TEST_CASE("an exact port") {
