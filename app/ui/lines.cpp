@@ -109,17 +109,22 @@ void Lines::rebuild() {
     arranged_.assign(rows_.begin(), rows_.end());
     gathered_.gather(of_, grouping_, arranged_);
     note_folds();
-    lines_.clear();
     const auto& groups = gathered_.groups();
+    const auto* rows = gathered_.rows().data(); // group by group
+    lines_.resize(groups.size() + rows_.size());
+    auto* line = lines_.data();
     for (std::uint32_t i = 0; i < groups.size(); ++i) {
-        if (has_line(groups[i])) {
-            lines_.push_back(i | kGroup);
+        *line = i | kGroup;
+        line += has_line(groups[i]) ? 1 : 0;
+        const std::uint32_t count = groups[i].count;
+        if (folded_[i] == 0 && count == 1) {
+            *line++ = *rows;
+        } else if (folded_[i] == 0) {
+            line = std::copy_n(rows, count, line);
         }
-        if (folded_[i] == 0) {
-            const auto begin = gathered_.rows().begin() + groups[i].begin;
-            lines_.insert(lines_.end(), begin, begin + groups[i].count);
-        }
+        rows += count;
     }
+    lines_.resize(static_cast<std::size_t>(line - lines_.data()));
 }
 
 LineAt Lines::at(int line) const {

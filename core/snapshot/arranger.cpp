@@ -5,57 +5,14 @@
 #include "core/snapshot/sort_key.h"
 
 #include <algorithm>
-#include <functional>
 #include <limits>
 #include <numeric>
-#include <string_view>
 
 namespace portside::snapshot {
 
 namespace {
 
 constexpr std::uint32_t kPorts = std::numeric_limits<std::uint16_t>::max() + 1U;
-
-bool same_key(const SortKey& a, const SortKey& b) {
-    return a.last == b.last && a.number == b.number && a.head == b.head && a.text == b.text && a.address == b.address;
-}
-
-std::uint64_t hash_of(const SortKey& key) {
-    const auto& bytes = key.address.bytes;
-    const std::string_view address(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    const std::hash<std::string_view> hash;
-    return mixed(mixed(hash(key.text), key.number), hash(address));
-}
-
-// The place of each class in this order, among those that differ in it. Returns how many places there are.
-std::uint32_t rank_classes(const Snapshot& snapshot, const RowClasses& classes, SortOrder order,
-                           std::vector<std::uint32_t>& ranks) {
-    std::vector<SortKey> keys;
-    keys.reserve(classes.examples.size());
-    for (const auto example : classes.examples) {
-        keys.push_back(sort_key_of(snapshot, example, order.column));
-    }
-    // Many processes run few programs for few users: only keys that differ are sorted.
-    const auto groups = group(
-        keys.size(), [&](std::uint32_t one) { return hash_of(keys[one]); },
-        [&](std::uint32_t a, std::uint32_t b) { return same_key(keys[a], keys[b]); });
-    auto sorted = groups.examples;
-    const auto before = [&](std::uint32_t a, std::uint32_t b) {
-        return comes_before(keys[a], keys[b], order.descending);
-    };
-    std::sort(sorted.begin(), sorted.end(), before);
-    std::vector<std::uint32_t> places(sorted.size());
-    std::uint32_t place = 0;
-    for (std::size_t i = 0; i < sorted.size(); ++i) {
-        place += i > 0 && before(sorted[i - 1], sorted[i]) ? 1U : 0U;
-        places[groups.of[sorted[i]]] = place;
-    }
-    ranks.clear();
-    for (const auto one : groups.of) {
-        ranks.push_back(places[one]);
-    }
-    return place + 1;
-}
 
 Facet facet_of(SortColumn column) {
     switch (column) {
@@ -84,7 +41,7 @@ void Arranger::take(const SnapshotPtr& snapshot) {
     }
     snapshot_ = snapshot;
     classes_ = {};
-    texts_.reset();
+    own_texts_.reset();
     pids_.reset();
     sorted_by_.reset();
     for (auto& known : texts_found_) {
@@ -94,10 +51,8 @@ void Arranger::take(const SnapshotPtr& snapshot) {
 
 void Arranger::prepare(const SnapshotPtr& snapshot) {
     take(snapshot);
-    if (!texts_) {
-        classes(Facet::port);
-        texts_ = texts_of(*snapshot_, classes(Facet::owners));
-    }
+    classes(Facet::port);
+    classes(Facet::owners);
 }
 
 const RowClasses& Arranger::classes(Facet facet) {
@@ -110,7 +65,11 @@ const RowClasses& Arranger::classes(Facet facet) {
         known = classes_by_port(*snapshot_);
         break;
     case Facet::owners:
-        known = classes_by_owners(*snapshot_);
+        known = classes_by_text(*snapshot_);
+        if (!known) {
+            known = classes_by_owners(*snapshot_);
+            own_texts_ = texts_of(*snapshot_, *known);
+        }
         break;
     case Facet::user:
         known = classes_by_user(*snapshot_, classes(Facet::owners));
@@ -177,14 +136,12 @@ const Arranger::Verdicts& Arranger::find_text(const Query::Term& term) {
         }
         oldest = known.used < oldest->used ? &known : oldest;
     }
-    if (!texts_) {
-        texts_ = texts_of(*snapshot_, classes(Facet::owners));
-    }
+    classes(Facet::owners);
     oldest->field = term.field;
     oldest->text = term.text;
     oldest->used = uses_;
     const bool names_only = term.field == Query::Field::name;
-    texts_->find(term.text, names_only ? TextPile::Part::head : TextPile::Part::whole, oldest->found);
+    texts().find(term.text, names_only ? TextPile::Part::head : TextPile::Part::whole, oldest->found);
     return oldest->found;
 }
 
@@ -268,7 +225,12 @@ void Arranger::sort(SortOrder order) {
         ranks_.resize(kPorts);
         std::iota(ranks_.rbegin(), ranks_.rend(), 0U); // descending, as ascending is a snapshot's own order
     } else {
-        count = rank_classes(*snapshot_, by, order, ranks_);
+        std::vector<SortKey> keys;
+        keys.reserve(by.examples.size());
+        for (const auto example : by.examples) {
+            keys.push_back(sort_key_of(*snapshot_, example, order.column));
+        }
+        count = rank(keys, order.descending, ranks_);
     }
     places_.assign(count, 0);
     for (const auto one : by.of) {

@@ -30,6 +30,8 @@ class Arranger {
 
     void take(const SnapshotPtr& snapshot);
     const RowClasses& classes(Facet facet);
+    // Of the classes of owners, which must be known.
+    [[nodiscard]] const TextPile& texts() const { return own_texts_ ? *own_texts_ : snapshot_->texts; }
     void decide(const Query& query);
     void decide_facet(const Query& query, Facet facet);
     [[nodiscard]] const Verdicts& find_term(const Query::Term& term, Facet facet);
@@ -45,7 +47,7 @@ class Arranger {
     SnapshotPtr snapshot_;
     RowTagsPtr tags_; // null: none
     std::array<std::optional<RowClasses>, kFacetCount> classes_;
-    std::optional<TextPile> texts_;
+    std::optional<TextPile> own_texts_; // of the classes of owners, where rows were made by hand
     std::optional<ClassPids> pids_;
     std::optional<SortOrder> sorted_by_;
     std::vector<std::uint32_t> sorted_; // every row, in that order

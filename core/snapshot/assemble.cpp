@@ -290,9 +290,7 @@ Snapshot assemble(const ScanFacts& facts) {
         first = last;
     }
     snapshot.processes = views(facts, snapshot.rows);
-    for (auto& row : snapshot.rows) {
-        add_search_text(snapshot, row);
-    }
+    add_texts(snapshot);
     for (const auto& [uid, name] : facts.users) {
         snapshot.users.emplace(uid, user_text(facts.users, uid));
     }

@@ -17,13 +17,13 @@ struct Query::Matcher {
     [[nodiscard]] bool matches(const Term& term) const {
         switch (term.field) {
         case Field::port_prefix:
-            return row.port_text.starts_with(term.text);
+            return begins_with_port(term);
         case Field::port_range:
             return row.key.port >= term.first_port && row.key.port <= term.last_port;
         case Field::text:
-            return (is_prepared() ? has_text(row.search_text, term) : in_processes(term)) || has_label(term);
+            return in_text(term, TextPile::Part::whole) || has_label(term);
         case Field::name:
-            return is_prepared() ? has_text(names(), term) : in_processes(term);
+            return in_text(term, TextPile::Part::head);
         case Field::pid:
             return has_pid(row.owners, term) || has_pid(row.candidates, term);
         case Field::user:
@@ -48,6 +48,18 @@ struct Query::Matcher {
         return false;
     }
 
+    // By its number, which is at hand where the text is not. No port is written with a zero before it.
+    [[nodiscard]] bool begins_with_port(const Term& term) const {
+        if (term.first_port == 0 || term.text.front() == '0') {
+            return row.key.port == 0 && term.text == "0";
+        }
+        unsigned head = row.key.port;
+        while (head > term.first_port) {
+            head /= 10;
+        }
+        return head == term.first_port;
+    }
+
     [[nodiscard]] std::uint32_t index() const { return static_cast<std::uint32_t>(&row - snapshot.rows.data()); }
     [[nodiscard]] bool has_label(const Term& term) const {
         return tags != nullptr && !tags->labels.empty() &&
@@ -62,15 +74,13 @@ struct Query::Matcher {
                (row.container && (base::contains_ignoring_case(row.container->id, term.text) ||
                                   base::contains_ignoring_case(row.container->name, term.text)));
     }
-    [[nodiscard]] bool is_prepared() const { return row.owners.empty() || !row.search_text.empty(); }
-    [[nodiscard]] std::string_view names() const {
-        return std::string_view(row.search_text).substr(0, row.search_names);
-    }
-    [[nodiscard]] static bool has_text(std::string_view text, const Term& term) {
-        return text.find(term.text) != std::string_view::npos;
+    [[nodiscard]] bool in_text(const Term& term, TextPile::Part part) const {
+        const auto& texts = snapshot.texts;
+        return row.text < texts.size() ? texts.at(row.text, part).find(term.text) != std::string_view::npos
+                                       : in_processes(term);
     }
 
-    // For rows that were not made by assemble(), which writes search_text.
+    // For rows that were not made by assemble(), which writes the texts.
     [[nodiscard]] bool in_processes(const Term& term) const {
         return any_process([&](const Process& process) {
             return base::contains_ignoring_case(process.name, term.text) ||

@@ -72,6 +72,10 @@ Groups group_people(const Snapshot& snapshot, const RowClasses& by_owners) {
 
 // Of a row that assemble() has not made: what its processes tell, in the same form.
 void add_unprepared(TextPile& pile, const Snapshot& snapshot, const Row& row) {
+    if (row.text < snapshot.texts.size()) {
+        pile.add(snapshot.texts.at(row.text), snapshot.texts.at(row.text, TextPile::Part::head).size());
+        return;
+    }
     std::string text;
     const auto add = [&](std::string Process::*part) {
         for (const auto& owner : row.owners) {
@@ -142,6 +146,21 @@ RowClasses classes_by_owners(const Snapshot& snapshot) {
         });
 }
 
+std::optional<RowClasses> classes_by_text(const Snapshot& snapshot) {
+    RowClasses classes;
+    classes.of.reserve(snapshot.rows.size());
+    classes.examples.reserve(snapshot.texts.size());
+    for (const auto& row : snapshot.rows) {
+        if (row.text == classes.examples.size()) {
+            classes.examples.push_back(static_cast<std::uint32_t>(classes.of.size()));
+        } else if (row.text > classes.examples.size()) {
+            return std::nullopt;
+        }
+        classes.of.push_back(row.text);
+    }
+    return classes.examples.size() == snapshot.texts.size() ? std::optional(std::move(classes)) : std::nullopt;
+}
+
 RowClasses classes_by_user(const Snapshot& snapshot, const RowClasses& by_owners) {
     const auto& rows = snapshot.rows;
     const auto people = group_people(snapshot, by_owners);
@@ -195,19 +214,9 @@ RowClasses classes_by_since(const Snapshot& snapshot) {
 }
 
 TextPile texts_of(const Snapshot& snapshot, const RowClasses& by_owners) {
-    std::size_t bytes = 0;
-    for (const auto example : by_owners.examples) {
-        bytes += snapshot.rows[example].search_text.size() + 1;
-    }
     TextPile pile;
-    pile.reserve(by_owners.examples.size(), bytes);
     for (const auto example : by_owners.examples) {
-        const Row& row = snapshot.rows[example];
-        if (row.search_text.empty() && !row.owners.empty()) {
-            add_unprepared(pile, snapshot, row);
-        } else {
-            pile.add(row.search_text, row.search_names);
-        }
+        add_unprepared(pile, snapshot, snapshot.rows[example]);
     }
     return pile;
 }

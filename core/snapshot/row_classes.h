@@ -9,6 +9,7 @@
 #include "core/snapshot/text_pile.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace portside::snapshot {
@@ -26,12 +27,14 @@ using RowClasses = Groups;
 
 [[nodiscard]] RowClasses classes_by_port(const Snapshot& snapshot);
 [[nodiscard]] RowClasses classes_by_owners(const Snapshot& snapshot);
+// The same at a tenth of the price, by the texts that assemble() made; nothing where some row was made by hand.
+[[nodiscard]] std::optional<RowClasses> classes_by_text(const Snapshot& snapshot);
 [[nodiscard]] RowClasses classes_by_user(const Snapshot& snapshot, const RowClasses& by_owners);
 [[nodiscard]] RowClasses classes_by_protocol(const Snapshot& snapshot);
 [[nodiscard]] RowClasses classes_by_address(const Snapshot& snapshot);
 [[nodiscard]] RowClasses classes_by_since(const Snapshot& snapshot);
 
-// The searched text of each class of owners, in the classes' order; the names are the head.
+// The searched text of each class of owners, in the classes' order, for rows made by hand; the names are the head.
 [[nodiscard]] TextPile texts_of(const Snapshot& snapshot, const RowClasses& by_owners);
 
 // The pids of each class of owners.

@@ -84,41 +84,51 @@ void RowGroups::take(const SnapshotPtr& snapshot, Grouping by) {
     }
 }
 
-void RowGroups::gather(const SnapshotPtr& snapshot, Grouping by, std::span<const std::uint32_t> arranged) {
-    take(snapshot, by);
+// Rows without a project are gathered last: their class gets its place when all others have theirs.
+void RowGroups::gather_groups(std::span<const std::uint32_t> arranged) {
     places_.assign(totals_.size(), kNone);
     groups_.clear();
-    const bool rest_is_last = by == Grouping::project;
+    const auto* const of = classes_.of.data(); // not read anew from the object after each byte that is written
+    const auto* const named = named_.data();
+    const auto* const exposures = exposures_.data();
+    auto* const places = places_.data();
+    const bool rest_is_last = by_ == Grouping::project;
     RowGroup rest;
     std::uint32_t rest_class = kNone;
     for (const auto row : arranged) {
-        const auto one = classes_.of[row];
-        if (rest_is_last && named_[one] == 0) {
+        const auto one = of[row];
+        if (rest_is_last && named[one] == 0) {
             rest.first = rest.count == 0 ? row : rest.first;
-            rest.exposures |= exposures_[row];
+            rest.exposures |= exposures[row];
             ++rest.count;
             rest_class = one;
             continue;
         }
-        if (places_[one] == kNone) {
-            places_[one] = static_cast<std::uint32_t>(groups_.size());
-            groups_.push_back({.first = row, .all = totals_[one], .named = named_[one] != 0});
+        if (places[one] == kNone) {
+            places[one] = static_cast<std::uint32_t>(groups_.size());
+            groups_.push_back(
+                {.first = row, .count = 1, .all = totals_[one], .exposures = exposures[row], .named = named[one] != 0});
+            continue;
         }
-        RowGroup& group = groups_[places_[one]];
+        RowGroup& group = groups_[places[one]];
         ++group.count;
-        group.exposures |= exposures_[row];
+        group.exposures |= exposures[row];
     }
     if (rest_class != kNone) {
-        places_[rest_class] = static_cast<std::uint32_t>(groups_.size());
+        places[rest_class] = static_cast<std::uint32_t>(groups_.size());
         rest.all = totals_[rest_class];
         groups_.push_back(rest);
     }
-    next_.clear();
+}
+
+void RowGroups::gather(const SnapshotPtr& snapshot, Grouping by, std::span<const std::uint32_t> arranged) {
+    take(snapshot, by);
+    gather_groups(arranged);
+    next_.resize(groups_.size());
     std::uint32_t begin = 0;
-    for (RowGroup& group : groups_) {
-        group.begin = begin;
-        next_.push_back(begin);
-        begin += group.count;
+    for (std::size_t i = 0; i < groups_.size(); ++i) {
+        groups_[i].begin = next_[i] = begin;
+        begin += groups_[i].count;
     }
     rows_.resize(arranged.size());
     for (const auto row : arranged) {

@@ -53,6 +53,7 @@ class RowGroups {
     void take(const SnapshotPtr& snapshot, Grouping by);
     void classify_by_process();
     void classify_by_project();
+    void gather_groups(std::span<const std::uint32_t> arranged);
 
     SnapshotPtr snapshot_;
     Grouping by_ = Grouping::flat;

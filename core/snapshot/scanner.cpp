@@ -81,14 +81,14 @@ bool same_row(const Row& a, const Row& b) {
         return lasting_part(x) == lasting_part(y);
     };
     return a.key == b.key && a.state == b.state && a.owners == b.owners && a.unknown == b.unknown && a.user == b.user &&
-           a.candidates == b.candidates && a.unit == b.unit && a.container == b.container &&
-           a.search_text == b.search_text &&
+           a.candidates == b.candidates && a.unit == b.unit && a.container == b.container && a.text == b.text &&
            std::equal(a.sockets.begin(), a.sockets.end(), b.sockets.begin(), b.sockets.end(), same_socket);
 }
 
 bool same_content(const Snapshot& a, const Snapshot& b) {
     return std::equal(a.rows.begin(), a.rows.end(), b.rows.begin(), b.rows.end(), same_row) &&
-           a.processes == b.processes && a.users == b.users && a.tables == b.tables && a.notes == b.notes;
+           a.processes == b.processes && a.texts == b.texts && a.users == b.users && a.tables == b.tables &&
+           a.notes == b.notes;
 }
 
 } // namespace

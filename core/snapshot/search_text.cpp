@@ -3,54 +3,91 @@
 #include "core/snapshot/search_text.h"
 
 #include "core/base/text.h"
+#include "core/snapshot/row_classes.h"
 
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace portside::snapshot {
 
 namespace {
 
-// What keeps it, by name.
-void add_keepers(Row& row) {
-    if (row.unit) {
-        row.search_text.append(base::to_lower_ascii(row.unit->name)).append(1, '\n');
+// The text of one row after another, in the same memory.
+class TextWriter {
+  public:
+    explicit TextWriter(const Snapshot& snapshot) : snapshot_(snapshot) {}
+
+    void write(const Row& row, TextPile& into) {
+        text_.clear();
+        const auto& processes = row.owners.empty() ? row.candidates : row.owners;
+        const bool alone = processes.size() == 1;
+        alone ? add(process(processes.front()).name) : add_all(processes, &name_of);
+        add_keepers(row);
+        const std::size_t head = text_.size();
+        if (alone) {
+            add(project_of(process(processes.front())));
+            add(process(processes.front()).command_text);
+        } else {
+            add_all(processes, &project_of);
+            add_all(processes, &command_of);
+        }
+        base::lower_ascii(text_);
+        into.add(text_, head);
     }
-    if (row.container && !row.container->name.empty()) {
-        row.search_text.append(base::to_lower_ascii(row.container->name)).append(1, '\n');
+
+  private:
+    static std::string_view name_of(const Process& process) { return process.name; }
+    static std::string_view command_of(const Process& process) { return process.command_text; }
+    static std::string_view project_of(const Process& process) {
+        return process.project ? std::string_view(*process.project) : std::string_view();
     }
-}
+    [[nodiscard]] const Process& process(const Owner& owner) const { return *snapshot_.find_process(owner.id); }
+
+    void add(std::string_view piece) {
+        if (!piece.empty()) {
+            text_.append(piece).append(1, '\n');
+        }
+    }
+    // Workers mostly have the same texts as each other.
+    void add_all(const std::vector<Owner>& processes, std::string_view (*text_of)(const Process&)) {
+        std::set<std::string> known;
+        for (const auto& owner : processes) {
+            const auto [added, is_new] = known.insert(base::to_lower_ascii(text_of(process(owner))));
+            add(is_new ? std::string_view(*added) : std::string_view());
+        }
+    }
+    // What keeps it, by name.
+    void add_keepers(const Row& row) {
+        add(row.unit ? std::string_view(row.unit->name) : std::string_view());
+        add(row.container ? std::string_view(row.container->name) : std::string_view());
+    }
+
+    const Snapshot& snapshot_;
+    std::string text_;
+};
 
 } // namespace
 
-// Workers mostly have the same texts as each other.
-void add_search_text(const Snapshot& snapshot, Row& row) {
-    const auto& processes = row.owners.empty() ? row.candidates : row.owners;
-    const auto add_all = [&](auto text_of) {
-        std::set<std::string> known;
-        for (const auto& owner : processes) {
-            const auto [added, is_new] = known.insert(base::to_lower_ascii(text_of(*snapshot.find_process(owner.id))));
-            row.search_text += is_new && !added->empty() ? *added + '\n' : std::string();
-        }
-    };
-    if (processes.size() == 1) {
-        const Process& process = *snapshot.find_process(processes.front().id);
-        row.search_text.reserve(process.name.size() + process.command_text.size() + 2);
-        row.search_text.append(process.name).append(1, '\n');
-        add_keepers(row);
-        row.search_names = row.search_text.size();
-        if (process.project) {
-            row.search_text.append(*process.project).append(1, '\n');
-        }
-        row.search_text.append(process.command_text).append(1, '\n');
-        base::lower_ascii(row.search_text);
-        return;
+void add_texts(Snapshot& snapshot) {
+    const auto by_owners = classes_by_owners(snapshot);
+    TextPile texts;
+    std::vector<std::uint32_t> topmost;
+    topmost.reserve(by_owners.examples.size());
+    TextWriter writer(snapshot);
+    for (const auto example : by_owners.examples) {
+        writer.write(snapshot.rows[example], texts);
+        const auto* const process = topmost_process(snapshot, snapshot.rows[example]);
+        topmost.push_back(process == nullptr ? 0 : static_cast<std::uint32_t>(process - snapshot.processes.data()));
     }
-    add_all([](const Process& process) -> const std::string& { return process.name; });
-    add_keepers(row);
-    row.search_names = row.search_text.size();
-    add_all([](const Process& process) { return process.project.value_or(std::string()); });
-    add_all([](const Process& process) -> const std::string& { return process.command_text; });
+    texts.shrink_to_fit();
+    snapshot.texts = std::move(texts);
+    for (std::size_t row = 0; row < snapshot.rows.size(); ++row) {
+        snapshot.rows[row].text = by_owners.of[row];
+        snapshot.rows[row].topmost_at = topmost[by_owners.of[row]];
+    }
 }
 
 } // namespace portside::snapshot

@@ -50,7 +50,12 @@ bool stands_before(const RowKey& a, const RowKey& b) {
 }
 
 const Process* topmost_process(const Snapshot& snapshot, const Row& row) {
-    return row.owners.empty() ? nullptr : snapshot.find_process(row.owners.front().id);
+    if (row.owners.empty()) {
+        return nullptr;
+    }
+    const ProcessId& id = row.owners.front().id;
+    const bool is_there = row.topmost_at < snapshot.processes.size() && snapshot.processes[row.topmost_at].id == id;
+    return is_there ? &snapshot.processes[row.topmost_at] : snapshot.find_process(id);
 }
 
 const char* to_string(platform::SocketState state) {

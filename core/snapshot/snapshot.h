@@ -6,6 +6,7 @@
 #include "core/platform/socket_entry.h"
 #include "core/platform/socket_source.h"
 #include "core/platform/supervised.h"
+#include "core/snapshot/text_pile.h"
 
 #include <array>
 #include <chrono>
@@ -70,9 +71,15 @@ struct RowKey {
 };
 
 struct Row {
+    static constexpr std::uint32_t kNoText = ~std::uint32_t{0};
+
     RowKey key;
     platform::SocketState state = platform::SocketState::listen;
     Exposure exposure = Exposure::all;
+    // Which of Snapshot::texts a word is looked for in; kNoText in rows that assemble() has not made. Rows have the
+    // same where their owners are the same, or without any the candidates, unit and container.
+    std::uint32_t text = kNoText;
+    std::uint32_t topmost_at = 0; // where the topmost owner should be in Snapshot::processes: see topmost_process
     std::vector<platform::SocketEntry> sockets; // never empty; sorted by family, address, inode
     std::vector<Owner> owners;                  // the topmost first, then by pid
     std::optional<Unknown> unknown;             // set exactly when `owners` is empty
@@ -89,10 +96,6 @@ struct Row {
     std::vector<std::string> addresses; // merged: "127.0.0.1", "::1", "*" (both families), "fe80::1%eth0"
     std::string address_text;           // `addresses` with two spaces between
     std::string user;                   // of the topmost owner, else of the sockets' uid
-    // Lower case, each with a line break behind it: the names of the owners, or of the candidates, of the unit and of
-    // the container; then the processes' projects and command lines; no text twice.
-    std::string search_text;
-    std::size_t search_names = 0; // so many bytes of search_text are names
     bool operator==(const Row&) const = default;
 };
 
@@ -108,8 +111,12 @@ struct Snapshot {
     WallTime taken_at;
     std::optional<WallTime> booted_at; // what start times count from; nothing where it is not known
     std::chrono::microseconds scan_cost{0};
-    std::vector<Row> rows;              // by port, then protocol, then key
-    std::vector<Process> processes;     // by pid: every owner and candidate, and their ancestors
+    std::vector<Row> rows;          // by port, then protocol, then key
+    std::vector<Process> processes; // by pid: every owner and candidate, and their ancestors
+    // In the order of the first rows that have them. Lower case, each piece with a line break behind it: the names of
+    // the owners, or of the candidates, of the unit and of the container, which are the head; then the processes'
+    // projects and command lines; no piece twice.
+    TextPile texts;
     std::map<uid_t, std::string> users; // the name of every uid in here, or the number as text
     std::array<platform::TableStatus, platform::kTableCount> tables;
     std::vector<Note> notes;

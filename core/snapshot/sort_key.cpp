@@ -2,8 +2,11 @@
 // What a row is sorted by, in each of the orders. Pure; any thread.
 #include "core/snapshot/sort_key.h"
 
+#include "core/snapshot/grouping.h"
+
 #include <algorithm>
 #include <compare>
+#include <functional>
 #include <tuple>
 
 namespace portside::snapshot {
@@ -33,7 +36,19 @@ int compare_texts(const SortKey& a, const SortKey& b) {
     if (a.head != b.head) {
         return a.head < b.head ? -1 : 1;
     }
-    return compare_ignoring_case(a.text, b.text);
+    const auto rest_of = [](std::string_view text) { return text.substr(std::min(text.size(), sizeof a.head)); };
+    return compare_ignoring_case(rest_of(a.text), rest_of(b.text));
+}
+
+bool same_key(const SortKey& a, const SortKey& b) {
+    return a.last == b.last && a.number == b.number && a.head == b.head && a.text == b.text && a.address == b.address;
+}
+
+std::uint64_t hash_of(const SortKey& key) {
+    const auto& bytes = key.address.bytes;
+    const std::string_view address(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const std::hash<std::string_view> hash;
+    return mixed(mixed(hash(key.text), key.number), hash(address));
 }
 
 } // namespace
@@ -88,6 +103,27 @@ bool comes_before(const SortKey& a, const SortKey& b, bool descending) {
     const bool less = text < 0 || (text == 0 && left < right);
     const bool greater = text > 0 || (text == 0 && right < left);
     return descending ? greater : less;
+}
+
+// Many processes run few programs for few users: only keys that differ are sorted.
+std::uint32_t rank(std::span<const SortKey> keys, bool descending, std::vector<std::uint32_t>& places) {
+    const auto groups = group(
+        keys.size(), [&](std::uint32_t one) { return hash_of(keys[one]); },
+        [&](std::uint32_t a, std::uint32_t b) { return same_key(keys[a], keys[b]); });
+    auto sorted = groups.examples;
+    const auto before = [&](std::uint32_t a, std::uint32_t b) { return comes_before(keys[a], keys[b], descending); };
+    std::sort(sorted.begin(), sorted.end(), before);
+    std::vector<std::uint32_t> of_groups(sorted.size());
+    std::uint32_t place = 0;
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+        place += i > 0 && before(sorted[i - 1], sorted[i]) ? 1U : 0U;
+        of_groups[groups.of[sorted[i]]] = place;
+    }
+    places.clear();
+    for (const auto one : groups.of) {
+        places.push_back(of_groups[one]);
+    }
+    return place + 1;
 }
 
 } // namespace portside::snapshot

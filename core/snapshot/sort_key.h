@@ -5,7 +5,9 @@
 #include "core/snapshot/arrangement.h"
 
 #include <cstdint>
+#include <span>
 #include <string_view>
+#include <vector>
 
 namespace portside::snapshot {
 
@@ -20,5 +22,7 @@ struct SortKey {
 
 [[nodiscard]] SortKey sort_key_of(const Snapshot& snapshot, std::uint32_t row, SortColumn column);
 [[nodiscard]] bool comes_before(const SortKey& a, const SortKey& b, bool descending);
+// The place of each key in this order, of which equal ones share one. Returns how many places there are.
+std::uint32_t rank(std::span<const SortKey> keys, bool descending, std::vector<std::uint32_t>& places);
 
 } // namespace portside::snapshot

@@ -1,80 +1,152 @@
 // SPDX-License-Identifier: MIT
-// Many short texts in one piece. One thread.
+// Many short texts in one piece.
 #include "core/snapshot/text_pile.h"
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace portside::snapshot {
 
 namespace {
 
 constexpr std::size_t kBlock = 64;
-using Marks = std::array<std::uint8_t, kBlock>;
+using Starts = std::uint64_t; // a bit for each byte of a block
+using Bytes = std::uint8_t __attribute__((vector_size(16)));
 
-// Marks where a needle with these two ends may begin in the block. A loop without branches, which compilers turn into
-// a few vector instructions.
-void mark_starts(const char* block, char first, char last, std::size_t gap, Marks& marks) {
-    for (std::size_t i = 0; i < kBlock; ++i) {
-        marks[i] = static_cast<std::uint8_t>(static_cast<unsigned>(block[i] == first) &
-                                             static_cast<unsigned>(block[i + gap] == last));
-    }
+Bytes load(const char* at) {
+    Bytes bytes;
+    std::memcpy(&bytes, at, sizeof bytes);
+    return bytes;
 }
 
-// Where in the block the needle begins, or kBlock.
-std::size_t first_start(const char* block, const Marks& marks, std::string_view needle) {
-    for (std::size_t word = 0; word < kBlock; word += sizeof(std::uint64_t)) {
-        std::uint64_t any = 0;
-        std::memcpy(&any, marks.data() + word, sizeof any);
-        for (std::size_t i = word; any != 0 && i < word + sizeof any; ++i) {
-            if (marks[i] != 0 && std::memcmp(block + i, needle.data(), needle.size()) == 0) {
-                return i;
+// A bit for each of sixteen bytes that are 255 or 0.
+Starts bits_of(Bytes marks) {
+#if defined(__SSE2__)
+    return static_cast<unsigned>(_mm_movemask_epi8(std::bit_cast<__m128i>(marks)));
+#else
+    constexpr std::uint64_t kLowest = 0x0101010101010101U;
+    constexpr std::uint64_t kToTheTop = 0x0102040810204080U; // the lowest bits of eight bytes, side by side
+    Starts bits = 0;
+    const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(marks);
+    for (std::size_t i = 0; i < halves.size(); ++i) {
+        const auto half = std::endian::native == std::endian::little ? halves[i] : __builtin_bswap64(halves[i]);
+        bits |= ((half & kLowest) * kToTheTop >> 56U) << (i * 8);
+    }
+    return bits;
+#endif
+}
+
+// Where a needle with these two ends, so far from each other, may begin in the block.
+Starts find_starts(const char* block, char first, char last, std::size_t gap) {
+    const Bytes firsts = Bytes{} + static_cast<std::uint8_t>(first);
+    const Bytes lasts = Bytes{} + static_cast<std::uint8_t>(last);
+    Starts starts = 0;
+    for (std::size_t i = 0; i < kBlock; i += sizeof(Bytes)) {
+        const auto both = (load(block + i) == firsts) & (load(block + i + gap) == lasts);
+        starts |= bits_of(reinterpret_cast<Bytes>(both)) << i;
+    }
+    return starts;
+}
+
+// A way through a pile. `text` is the one that was found last, or the first of all; what is before `from` is done.
+struct Finder {
+    std::string_view bytes;
+    const std::uint64_t* ends;
+    std::string_view needle;
+    std::size_t text = 0;
+    std::size_t from = 0;
+
+    // `found` is told which text the needle is in, and where.
+    template <typename Found>
+    void take(std::size_t hit, Found found) {
+        while (ends[text] <= hit) {
+            ++text;
+        }
+        from = ends[text];
+        found(text, hit);
+    }
+
+    // Words are short: a call of memcmp() costs more.
+    [[nodiscard]] bool has_middle(const char* start) const {
+        std::size_t same = 1;
+        while (same + 1 < needle.size() && start[same] == needle[same]) {
+            ++same;
+        }
+        return same + 1 >= needle.size();
+    }
+
+    template <typename Found>
+    void look_through_block(std::size_t at, Found found) {
+        const char* const block = bytes.data() + at;
+        Starts starts = find_starts(block, needle.front(), needle.back(), needle.size() - 1);
+        starts = from > at ? starts & (~Starts{0} << (from - at)) : starts;
+        while (starts != 0) {
+            const auto start = static_cast<std::size_t>(std::countr_zero(starts));
+            if (!has_middle(block + start)) {
+                starts &= starts - 1;
+                continue;
             }
+            take(at + start, found);
+            if (from >= at + kBlock) {
+                return;
+            }
+            starts &= ~Starts{0} << (from - at);
         }
     }
-    return kBlock;
-}
+
+    template <typename Found>
+    void look_through(Found found) {
+        std::size_t at = 0;
+        while (at + needle.size() - 1 + kBlock <= bytes.size()) {
+            look_through_block(at, found);
+            at = std::max(at + kBlock, from / kBlock * kBlock); // none is read twice but where a text ends in it
+        }
+        from = std::max(from, at); // less than a block is left
+        for (auto hit = bytes.find(needle, from); hit != std::string::npos; hit = bytes.find(needle, from)) {
+            take(hit, found);
+        }
+    }
+};
 
 } // namespace
 
-void TextPile::reserve(std::size_t texts, std::size_t bytes) {
-    texts_.reserve(texts);
-    bytes_.reserve(bytes);
-}
-
 void TextPile::add(std::string_view text, std::size_t head) {
-    const std::uint64_t begin = bytes_.size();
     bytes_.append(text);
     if (!text.ends_with('\n')) {
         bytes_.push_back('\n');
     }
-    texts_.push_back({begin + head, bytes_.size()});
+    ends_.push_back(bytes_.size());
+    heads_.push_back(static_cast<std::uint32_t>(head));
 }
 
-std::size_t TextPile::next(std::string_view needle, std::size_t at) const {
-    const std::size_t gap = needle.size() - 1;
-    Marks marks{};
-    for (; at + gap + kBlock <= bytes_.size(); at += kBlock) {
-        mark_starts(bytes_.data() + at, needle.front(), needle.back(), gap, marks);
-        if (const std::size_t start = first_start(bytes_.data() + at, marks, needle); start < kBlock) {
-            return at + start;
-        }
-    }
-    return std::min(bytes_.find(needle, at), bytes_.size()); // less than a block is left
+void TextPile::shrink_to_fit() {
+    bytes_.shrink_to_fit();
+    ends_.shrink_to_fit();
+    heads_.shrink_to_fit();
+}
+
+std::string_view TextPile::at(std::size_t i, Part part) const {
+    const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
+    return std::string_view(bytes_).substr(begin, part == Part::head ? heads_[i] : ends_[i] - begin);
 }
 
 void TextPile::find(std::string_view needle, Part part, std::vector<std::uint8_t>& found) const {
-    found.assign(texts_.size(), 0);
-    auto text = texts_.begin();
-    for (std::size_t at = next(needle, 0); at < bytes_.size(); at = next(needle, text->end)) {
-        while (text->end <= at) {
-            ++text;
-        }
-        // Nothing earlier in this text: if this one is not in the head, none is.
-        const bool counts = part == Part::whole || at + needle.size() <= text->head_end;
-        found[static_cast<std::size_t>(text - texts_.begin())] = counts ? 1 : 0;
+    found.assign(size(), 0);
+    Finder finder{bytes_, ends_.data(), needle};
+    if (part == Part::whole) {
+        finder.look_through([&](std::size_t text, std::size_t /*hit*/) { found[text] = 1; });
+        return;
     }
+    finder.look_through([&](std::size_t text, std::size_t hit) {
+        // Nothing earlier in this text: if this one is not in the head, none is.
+        const std::size_t begin = text == 0 ? 0 : ends_[text - 1];
+        found[text] = hit + needle.size() <= begin + heads_[text] ? 1 : 0;
+    });
 }
 
 } // namespace portside::snapshot

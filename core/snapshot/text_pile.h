@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Many short texts in one piece, so that a word is looked for in all of them in one pass over memory. One thread.
+// Many short texts in one piece, so that a word is looked for in all of them in one pass over memory. Once it is
+// filled, any thread.
 #pragma once
 
 #include <cstdint>
@@ -13,25 +14,23 @@ class TextPile {
   public:
     enum class Part : std::uint8_t { head, whole };
 
-    void reserve(std::size_t texts, std::size_t bytes);
     // The first `head` bytes of the text are its head.
     void add(std::string_view text, std::size_t head);
-    [[nodiscard]] std::size_t size() const { return texts_.size(); }
+    void shrink_to_fit();
+    [[nodiscard]] std::size_t size() const { return ends_.size(); }
+    // The i-th text or its head, with the line break that ends it.
+    [[nodiscard]] std::string_view at(std::size_t i, Part part = Part::whole) const;
 
     // Sets found[i] to 1 where the i-th text has `needle` in this part of it, else to 0. The needle is not empty and
     // has no line break: that is what stands between two texts.
     void find(std::string_view needle, Part part, std::vector<std::uint8_t>& found) const;
 
-  private:
-    struct Text {
-        std::uint64_t head_end = 0; // in bytes_
-        std::uint64_t end = 0;
-    };
-    // Where the needle is found next from `at` on, or bytes_.size().
-    [[nodiscard]] std::size_t next(std::string_view needle, std::size_t at) const;
+    bool operator==(const TextPile&) const = default;
 
+  private:
     std::string bytes_;
-    std::vector<Text> texts_;
+    std::vector<std::uint64_t> ends_;  // of each text in bytes_
+    std::vector<std::uint32_t> heads_; // bytes of each head
 };
 
 } // namespace portside::snapshot

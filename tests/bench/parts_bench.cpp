@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // bench_parts: the parts of a scan and of a frame, by Google Benchmark. Dumps and scans are of the sockets that are
 // there when it starts: run it beside bench_load. One thread.
+#include "app/ui/lines.h"
+#include "app/ui/model.h"
 #include "core/platform/sock_diag.h"
 #include "core/platform/socket_source.h"
 #include "core/snapshot/arrangement.h"
+#include "core/snapshot/arranger.h"
 #include "core/snapshot/assemble.h"
-#include "core/snapshot/row_groups.h"
 #include "core/snapshot/scanner.h"
 #include "tests/bench/raw_dump.h"
 #include "tests/snapshot/facts.h"
@@ -16,6 +18,7 @@
 #include <benchmark/benchmark.h>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -106,6 +109,7 @@ snapshot::ScanFacts facts_of(std::size_t count) {
     constexpr std::array kNames{"node", "python3", "postgres", "redis-server", "java", "nginx", "gunicorn"};
     constexpr std::size_t kPorts = 65000;
     snapshot::ScanFacts facts;
+    facts.users = {{1000, "me"}};
     snapshot::test::add_process(facts, 1, 0, "systemd");
     for (std::size_t i = 0; i < count; ++i) {
         const auto pid = static_cast<pid_t>(1000 + i);
@@ -131,51 +135,127 @@ void assemble(benchmark::State& state) {
 }
 BENCHMARK(assemble)->Unit(benchmark::kMillisecond)->Arg(1000)->Arg(10000);
 
-const snapshot::Snapshot& hundred_thousand_rows() {
-    static const snapshot::Snapshot made = snapshot::assemble(facts_of(100'000));
+const snapshot::SnapshotPtr& hundred_thousand_rows() {
+    static const auto made = std::make_shared<const snapshot::Snapshot>(snapshot::assemble(facts_of(100'000)));
     return made;
 }
 
-// What a key press in the filter costs.
-void query_and_arrange(benchmark::State& state, const char* text, snapshot::SortColumn column) {
-    const snapshot::Snapshot& rows = hundred_thousand_rows();
-    std::size_t shown = 0;
-    for (auto _ : state) {
+// Texts that are typed in turns. An arranger remembers the words of the last ones: with these it never met one before.
+using Typed = std::vector<std::string>;
+constexpr int kTurns = 12;
+
+Typed with_numbers(const std::string& before, int first, const std::string& after = "") {
+    Typed typed;
+    for (int i = 0; i < kTurns; ++i) {
+        typed.push_back(before + std::to_string(first + i) + after);
+    }
+    return typed;
+}
+
+const Typed kEverything{""};
+const Typed kPorts = with_numbers("", 20);
+const Typed kLetters{"e", "h", "s", "r", "v", "o", "m", "/", "u", "b", "0", "1"}; // in most rows
+const Typed kEach{"home", "/me", "me/src", "src", "/src", "shop", "erver", "/server", "host=", "usr", "bin", "127."};
+const Typed kWords{"node",     "python3", "postgres", "redis",  "java",      "nginx", // in each seventh row
+                   "gunicorn", "/node",   "/java",    "/nginx", "/gunicorn", "/postgres"};
+const Typed kRareWords = with_numbers("server-47", 10);
+const Typed kNoMatch = with_numbers("zebra", 10);
+const Typed kTwoWords = with_numbers("node server-", 10);
+const Typed kNames{"name:no", "name:py", "name:po", "name:re", "name:ja", "name:ng",
+                   "name:gu", "name:od", "name:th", "name:st", "name:di", "name:av"};
+const Typed kFourTerms = with_numbers("post user:me -port:", 20, " addr:127.");
+const Typed kBackspace{"server-4711", "server-471", "server-47", "server-4", "server-"};
+
+// What a key press in the filter costs: the list as the window has it from its next frame on. What its snapshot's rows
+// have in common is known before: a frame in which nothing else happened found it out.
+void query_and_arrange(benchmark::State& state, const Typed& typed, snapshot::SortColumn column,
+                       snapshot::Grouping grouping) {
+    ui::Model model;
+    model.snapshot = hundred_thousand_rows();
+    model.tags = snapshot::tags_of(*model.snapshot, {}, {1000, 1000});
+    ui::Lines lines;
+    lines.set_grouping(grouping);
+    snapshot::Arranger arranger;
+    arranger.prepare(model.snapshot);
+    const auto type = [&](const std::string& text) {
         const auto query = snapshot::Query::parse(text);
-        if (!query) {
+        if (query) {
+            arranger.arrange(model.snapshot, model.tags, {}, *query, {.column = column}, model.arrangement);
+            lines.update(model, text);
+        }
+        return query.has_value();
+    };
+    type("");
+    std::size_t turn = 0;
+    for (auto _ : state) {
+        if (!type(typed[turn++ % typed.size()])) {
             return state.SkipWithError("the query cannot be parsed");
         }
-        const auto arranged = snapshot::arrange(rows, *query, {.column = column});
-        shown = arranged.rows.size();
     }
-    state.counters["rows"] = as_count(rows.rows.size());
-    state.counters["shown"] = as_count(shown);
+    state.counters["rows"] = as_count(model.snapshot->rows.size());
+    state.counters["shown"] = as_count(model.arrangement.rows.size());
 }
-BENCHMARK_CAPTURE(query_and_arrange, everything, "", snapshot::SortColumn::port)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(query_and_arrange, port, "30", snapshot::SortColumn::port)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(query_and_arrange, word, "node", snapshot::SortColumn::port)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(query_and_arrange, rare_word, "server-4711", snapshot::SortColumn::port)
+using snapshot::Grouping;
+using snapshot::SortColumn;
+BENCHMARK_CAPTURE(query_and_arrange, everything, kEverything, SortColumn::port, Grouping::flat)
     ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(query_and_arrange, no_match, "no such word", snapshot::SortColumn::port)
+BENCHMARK_CAPTURE(query_and_arrange, port, kPorts, SortColumn::port, Grouping::flat)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_and_arrange, letter, kLetters, SortColumn::port, Grouping::flat)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_and_arrange, word, kWords, SortColumn::port, Grouping::flat)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_and_arrange, word_in_each, kEach, SortColumn::port, Grouping::flat)
     ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(query_and_arrange, four_terms, "post user:me -port:22 addr:127.", snapshot::SortColumn::port)
+BENCHMARK_CAPTURE(query_and_arrange, rare_word, kRareWords, SortColumn::port, Grouping::flat)
     ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(query_and_arrange, word_by_process, "node", snapshot::SortColumn::process)
+BENCHMARK_CAPTURE(query_and_arrange, no_match, kNoMatch, SortColumn::port, Grouping::flat)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_and_arrange, two_words, kTwoWords, SortColumn::port, Grouping::flat)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_and_arrange, name, kNames, SortColumn::port, Grouping::flat)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_and_arrange, four_terms, kFourTerms, SortColumn::port, Grouping::flat)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_and_arrange, backspace, kBackspace, SortColumn::port, Grouping::flat)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_and_arrange, word_by_process, kWords, SortColumn::process, Grouping::flat)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_and_arrange, word_in_processes, kWords, SortColumn::port, Grouping::process)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_and_arrange, word_in_projects, kWords, SortColumn::port, Grouping::project)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_and_arrange, word_in_each_in_processes, kEach, SortColumn::process, Grouping::process)
     ->Unit(benchmark::kMillisecond);
 
-// And what it costs beside that where the rows are in groups; a first time costs more, once a snapshot.
-void gather(benchmark::State& state, snapshot::Grouping by) {
-    static const auto rows = std::make_shared<const snapshot::Snapshot>(hundred_thousand_rows());
-    const auto arranged = snapshot::arrange(*rows, snapshot::Query{}, {});
-    snapshot::RowGroups groups;
-    groups.gather(rows, by, arranged.rows);
+// What a new snapshot costs while a word stands in the filter.
+void arrange_new_snapshot(benchmark::State& state) {
+    const auto& rows = hundred_thousand_rows();
+    const auto tags = snapshot::tags_of(*rows, {}, {1000, 1000});
+    const auto query = snapshot::Query::parse("node").value();
+    snapshot::Arranger arranger;
+    snapshot::Arrangement arrangement;
+    const auto another = std::make_shared<const snapshot::Snapshot>();
     for (auto _ : state) {
-        groups.gather(rows, by, arranged.rows);
+        arranger.arrange(another, {}, {}, arrangement);
+        arranger.arrange(rows, tags, {}, query, {}, arrangement);
     }
-    state.counters["groups"] = as_count(groups.groups().size());
+    state.counters["shown"] = as_count(arrangement.rows.size());
 }
-BENCHMARK_CAPTURE(gather, by_process, snapshot::Grouping::process)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(gather, by_project, snapshot::Grouping::project)->Unit(benchmark::kMillisecond);
+BENCHMARK(arrange_new_snapshot)->Unit(benchmark::kMillisecond);
+
+// What `portside list` does, once.
+void arrange_once(benchmark::State& state, const char* text, SortColumn column) {
+    const snapshot::Snapshot& rows = *hundred_thousand_rows();
+    const auto query = snapshot::Query::parse(text).value();
+    std::size_t shown = 0;
+    for (auto _ : state) {
+        shown = snapshot::arrange(rows, query, {.column = column}).rows.size();
+    }
+    state.counters["shown"] = as_count(shown);
+}
+BENCHMARK_CAPTURE(arrange_once, port, "30", SortColumn::port)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(arrange_once, word, "node", SortColumn::port)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(arrange_once, rare_word, "server-4711", SortColumn::port)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(arrange_once, four_terms, "post user:me -port:22 addr:127.", SortColumn::port)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(arrange_once, word_by_process, "node", SortColumn::process)->Unit(benchmark::kMillisecond);
 
 // The whole interface as ImGui's draw lists; no backend.
 void frame(benchmark::State& state) {

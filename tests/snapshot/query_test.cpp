@@ -77,6 +77,8 @@ TEST_CASE("a bare number narrows by the first digits") {
     CHECK(ports("3000") == Ports{3000});
     CHECK(ports("0") == Ports{});
     CHECK(ports("65535") == Ports{});
+    CHECK(ports("03") == Ports{}); // no port is written so
+    CHECK(ports("00") == Ports{});
 }
 
 TEST_CASE("an exact port") {
@@ -108,14 +110,14 @@ TEST_CASE("a word never reaches from one text into the next") {
     CHECK(ports("node/usr") == Ports{});
     const Snapshot snapshot = canned();
     for (const auto& row : snapshot.rows) {
-        CHECK((row.search_text.empty() || row.search_text.ends_with("\n")));
+        CHECK(snapshot.texts.at(row.text).ends_with("\n"));
     }
 }
 
 TEST_CASE("words are found in rows whose texts were not prepared") {
     Snapshot snapshot = canned();
     for (auto& row : snapshot.rows) {
-        row.search_text.clear();
+        row.text = Row::kNoText;
     }
     CHECK(arrange(snapshot, Query::parse("inspect").value(), {}).rows.size() == 2);
     CHECK(arrange(snapshot, Query::parse("name:WORKER").value(), {}).rows.size() == 1);

@@ -44,10 +44,18 @@ TEST_CASE("the topmost process of a row") {
     add_process(facts, 10, 1, "server");
     add_socket(facts, {.port = 1, .inode = 1}, {10});
     add_socket(facts, {.port = 2, .inode = 2}, {});
-    const Snapshot snapshot = assemble(facts);
+    Snapshot snapshot = assemble(facts);
     REQUIRE(topmost_process(snapshot, snapshot.rows[0]) != nullptr);
     CHECK(topmost_process(snapshot, snapshot.rows[0])->name == "server");
     CHECK(topmost_process(snapshot, snapshot.rows[1]) == nullptr);
+    // Where it should be is no identity.
+    Process before;
+    before.id = {5, 1};
+    snapshot.processes.insert(snapshot.processes.begin(), before);
+    REQUIRE(topmost_process(snapshot, snapshot.rows[0]) != nullptr);
+    CHECK(topmost_process(snapshot, snapshot.rows[0])->name == "server");
+    snapshot.processes.clear();
+    CHECK(topmost_process(snapshot, snapshot.rows[0]) == nullptr);
 }
 
 TEST_CASE("words for programs are stable") {
