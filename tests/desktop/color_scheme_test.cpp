@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What the desktop prefers, by a stand-in for the settings portal on a private bus.
-#include "app/desktop/instance.h"
-#include "tests/desktop/bus_programs.h"
+#include "tests/desktop/first_on_bus.h"
 #include "tests/support/wait.h"
 
-#include <atomic>
 #include <doctest/doctest.h>
 #include <memory>
 
@@ -17,18 +15,7 @@ using support::wait_until;
 
 namespace {
 
-struct Scene {
-    support::ScratchFolder folder;
-    support::PrivateBus bus{folder};
-    std::atomic<int> woken = 0;
-    std::unique_ptr<Instance> instance;
-
-    void start() {
-        auto claim = Instance::claim(
-            Order::show, [this] { ++woken; }, bus.address());
-        REQUIRE(std::holds_alternative<std::unique_ptr<Instance>>(claim));
-        instance = std::move(std::get<std::unique_ptr<Instance>>(claim));
-    }
+struct PortalScene : desktop_test::FirstOnBus {
     [[nodiscard]] Child portal(std::vector<std::string> words) const {
         words.insert(words.begin(), PORTSIDE_BUILD "/tests/test_portal");
         return desktop_test::start(bus.address(), std::move(words));
@@ -42,7 +29,7 @@ struct Scene {
 
 TEST_SUITE("bus") {
     TEST_CASE("color scheme - what the portal says is followed live") {
-        Scene scene;
+        PortalScene scene;
         Child portal = scene.portal({"2"});
         scene.start();
         CHECK(scene.becomes(ColorScheme::light));
@@ -55,7 +42,7 @@ TEST_SUITE("bus") {
     }
 
     TEST_CASE("color scheme - a portal of the first version is asked its way") {
-        Scene scene;
+        PortalScene scene;
         Child portal = scene.portal({"2", "old"});
         scene.start();
         CHECK(scene.becomes(ColorScheme::light));
@@ -64,7 +51,7 @@ TEST_SUITE("bus") {
     }
 
     TEST_CASE("color scheme - a portal that comes later is asked and one that went keeps its word") {
-        Scene scene;
+        PortalScene scene;
         scene.start();
         CHECK(scene.instance->color_scheme() == ColorScheme::unknown);
         {
@@ -76,7 +63,7 @@ TEST_SUITE("bus") {
     }
 
     TEST_CASE("color scheme - a signal alone is not believed") {
-        Scene scene;
+        PortalScene scene;
         Child portal = scene.portal({"1"});
         scene.start();
         CHECK(scene.becomes(ColorScheme::dark));

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The tray on a private bus with a stand-in for a desktop's watcher and host.
-#include "app/desktop/instance.h"
 #include "app/desktop/tray_icon.h"
-#include "tests/desktop/bus_programs.h"
+#include "tests/desktop/first_on_bus.h"
 #include "tests/support/wait.h"
 
-#include <atomic>
 #include <doctest/doctest.h>
 #include <memory>
 #include <unistd.h>
@@ -22,18 +20,7 @@ namespace {
 const std::string kHost = PORTSIDE_BUILD "/tests/test_tray_host";
 const std::string kMenu = "com.canonical.dbusmenu.";
 
-struct Scene {
-    support::ScratchFolder folder;
-    support::PrivateBus bus{folder};
-    std::atomic<int> woken = 0;
-    std::unique_ptr<Instance> instance;
-
-    void start() {
-        auto claim = Instance::claim(
-            Order::show, [this] { ++woken; }, bus.address());
-        REQUIRE(std::holds_alternative<std::unique_ptr<Instance>>(claim));
-        instance = std::move(std::get<std::unique_ptr<Instance>>(claim));
-    }
+struct TrayScene : desktop_test::FirstOnBus {
     [[nodiscard]] Child host(bool hosting = true) const {
         return desktop_test::start(bus.address(), hosting ? std::vector<std::string>{kHost}
                                                           : std::vector<std::string>{kHost, "hostless"});
@@ -90,10 +77,10 @@ bool holds(const std::string& text, const std::string& word) {
 
 TEST_SUITE("bus") {
     TEST_CASE("tray - it comes where a host is and says what there is") {
-        Scene scene;
+        TrayScene scene;
         Child host = scene.host();
         scene.start();
-        host.expect("item " + Scene::name() + "\n");
+        host.expect("item " + TrayScene::name() + "\n");
         REQUIRE(wait_until([&] { return scene.instance->has_tray(); }));
         CHECK(scene.woken >= 1);
         CHECK(holds(scene.property("ToolTip"), "Nothing has been counted yet"));
@@ -114,7 +101,7 @@ TEST_SUITE("bus") {
     }
 
     TEST_CASE("tray - a click toggles and the menu does what it says") {
-        Scene scene;
+        TrayScene scene;
         Child host = scene.host();
         scene.start();
         host.expect("item ");
@@ -138,7 +125,7 @@ TEST_SUITE("bus") {
     }
 
     TEST_CASE("tray - hosts that ask for what is not there are told so") {
-        Scene scene;
+        TrayScene scene;
         Child host = scene.host();
         scene.start();
         host.expect("item ");
@@ -155,7 +142,7 @@ TEST_SUITE("bus") {
     }
 
     TEST_CASE("tray - it leaves no trace where there is no host and comes with one") {
-        Scene scene;
+        TrayScene scene;
         scene.start();
         CHECK_FALSE(scene.on_the_bus());
         Child host = scene.host(false);
@@ -164,21 +151,21 @@ TEST_SUITE("bus") {
         CHECK_FALSE(scene.instance->has_tray());
         for (int round = 0; round < 2; ++round) {
             host.write("host\n");
-            host.expect("item " + Scene::name() + "\n");
+            host.expect("item " + TrayScene::name() + "\n");
             CHECK(wait_until([&] { return scene.instance->has_tray(); }));
             host.write("unhost\n");
-            host.expect("gone " + Scene::name() + "\n");
+            host.expect("gone " + TrayScene::name() + "\n");
             CHECK(wait_until([&] { return !scene.instance->has_tray(); }));
             CHECK_FALSE(scene.on_the_bus());
         }
     }
 
     TEST_CASE("tray - it comes back when the desktops watcher starts again") {
-        Scene scene;
+        TrayScene scene;
         scene.start();
         for (int round = 0; round < 3; ++round) {
             Child host = scene.host();
-            host.expect("item " + Scene::name() + "\n");
+            host.expect("item " + TrayScene::name() + "\n");
             CHECK(wait_until([&] { return scene.instance->has_tray(); }));
             if (round % 2 == 0) {
                 host.send_signal(9);
@@ -191,7 +178,7 @@ TEST_SUITE("bus") {
     }
 
     TEST_CASE("tray - hosts are told of the newest text once a second at most and of the same text never") {
-        Scene scene;
+        TrayScene scene;
         Child host = scene.host();
         scene.start();
         host.expect("item ");
@@ -212,7 +199,7 @@ TEST_SUITE("bus") {
     }
 
     TEST_CASE("tray - the bus may go") {
-        Scene scene;
+        TrayScene scene;
         Child host = scene.host();
         scene.start();
         REQUIRE(wait_until([&] { return scene.instance->has_tray(); }));

@@ -6,7 +6,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <unistd.h>
 #include <utility>
@@ -17,13 +16,6 @@ using support::Child;
 using support::PolkitSandbox;
 
 namespace {
-
-constexpr std::chrono::milliseconds kPause{150}; // between two looks
-
-std::string content(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 int number_in(const std::string& text, const std::string& name) {
     return std::stoi(text.substr(text.find(name + "=") + name.size() + 1));
@@ -73,7 +65,7 @@ Geometry Desk::settled() const {
             const Geometry now = geometry();
             return std::exchange(last, now) == now;
         },
-        support::kPatience, 3 * kPause));
+        support::kPatience, 3 * kBetweenLooks));
     return last;
 }
 

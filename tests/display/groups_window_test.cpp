@@ -8,6 +8,7 @@
 #include <utility>
 
 using portside::display_test::Desk;
+using portside::display_test::kBetweenLooks;
 using portside::display_test::Listener;
 using portside::display_test::WindowScene;
 using portside::support::Child;
@@ -15,8 +16,6 @@ using portside::support::PolkitSandbox;
 using portside::support::wait_until;
 
 namespace {
-
-constexpr std::chrono::milliseconds kBetweenLooks{200};
 
 Child server(const WindowScene& scene, const std::string& kind) {
     return scene.sandbox().start(scene.sandbox().caller(), {PolkitSandbox::program("test_server"), kind});

@@ -7,14 +7,13 @@
 #include <filesystem>
 #include <fstream>
 
+using portside::display_test::kBetweenLooks;
 using portside::display_test::WindowScene;
 using portside::support::Child;
 using portside::support::PolkitSandbox;
 using portside::support::wait_until;
 
 namespace {
-
-constexpr std::chrono::milliseconds kBetweenLooks{150};
 
 Child portal(const WindowScene& scene, const std::string& value) {
     Child started = scene.session().start({PolkitSandbox::program("test_portal"), value});

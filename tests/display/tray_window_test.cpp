@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+using portside::display_test::kBetweenLooks;
 using portside::display_test::Listener;
 using portside::display_test::WindowScene;
 using portside::support::Child;
@@ -14,8 +15,6 @@ using portside::support::PolkitSandbox;
 using portside::support::wait_until;
 
 namespace {
-
-constexpr std::chrono::milliseconds kBetweenLooks{150};
 
 // A desktop with a tray, and what a person does to the item in it.
 class TrayScene : public WindowScene {

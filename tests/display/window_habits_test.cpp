@@ -8,11 +8,11 @@
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <thread>
 #include <unistd.h>
 
+using portside::display_test::content;
 using portside::display_test::Listener;
 using portside::display_test::WindowScene;
 using portside::support::Child;
@@ -21,11 +21,6 @@ using portside::support::PolkitSandbox;
 using portside::support::Rule;
 
 namespace {
-
-std::string content(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 // Processor time that a process has used, of all its threads: fields 14 and 15 of /proc/PID/stat.
 std::chrono::milliseconds processor_time(pid_t pid) {

@@ -2,10 +2,18 @@
 // A desktop in a sandbox. One thread: the test's own.
 #include "tests/display/window_scene.h"
 
+#include <fstream>
+#include <iterator>
+
 namespace portside::display_test {
 
 using support::Child;
 using support::PolkitSandbox;
+
+std::string content(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
 
 Listener::Listener(const PolkitSandbox& sandbox, const support::Place& place)
     : process(sandbox.start(place, {PolkitSandbox::program("test_listener")})), port(std::stoi(process.first_line())) {}

@@ -5,10 +5,16 @@
 #include "tests/support/display_session.h"
 #include "tests/support/polkit_sandbox.h"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
 namespace portside::display_test {
+
+inline constexpr std::chrono::milliseconds kBetweenLooks{150}; // at the window
+
+// A file's; empty where there is none.
+[[nodiscard]] std::string content(const std::string& path);
 
 // A process that listens on loopback, and its port.
 struct Listener {

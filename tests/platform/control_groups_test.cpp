@@ -51,8 +51,8 @@ class Tree {
     test::TemporaryFolder groups_;
 };
 
-struct Reading {
-    explicit Reading(const Tree& tree) : index(tree.proc().path()), groups(index, tree.proc().path()) {}
+struct GroupReading {
+    explicit GroupReading(const Tree& tree) : index(tree.proc().path()), groups(index, tree.proc().path()) {}
     bool update(std::vector<std::uint64_t> wanted) {
         std::sort(wanted.begin(), wanted.end());
         static_cast<void>(index.update({}));
@@ -81,7 +81,7 @@ TEST_CASE("control groups - a unit is found with its members") {
     test::add_process(tree.proc(), 10, 100, {});
     test::add_process(tree.proc(), 11, 101, {});
     const auto id = tree.put("system.slice/nginx.service", {11, 10});
-    const auto reading = std::make_unique<Reading>(tree);
+    const auto reading = std::make_unique<GroupReading>(tree);
     CHECK(reading->update({id}));
     REQUIRE(reading->groups.groups().size() == 1);
     CHECK(reading->groups.groups()[0].id == id);
@@ -101,7 +101,7 @@ TEST_CASE("control groups - nobody is named of what is not one thing or of very 
     const auto slice = tree.put("system.slice", {10});
     const auto session = tree.put("user.slice/user-1.slice/session-1.scope", {10});
     const auto service = tree.put("system.slice/a.service", many);
-    const auto reading = std::make_unique<Reading>(tree);
+    const auto reading = std::make_unique<GroupReading>(tree);
     CHECK(reading->update({root, slice, session, service}));
     CHECK(reading->groups.groups().size() == 4);
     for (const ControlGroup& group : reading->groups.groups()) {
@@ -117,7 +117,7 @@ TEST_CASE("control groups - members that come and go and numbers that are used a
     const Tree tree;
     test::add_process(tree.proc(), 10, 100, {});
     const auto id = tree.put("a.service", {10});
-    const auto reading = std::make_unique<Reading>(tree);
+    const auto reading = std::make_unique<GroupReading>(tree);
     CHECK(reading->update({id}));
     CHECK(reading->told() == "/a.service 10@100\n");
     test::add_process(tree.proc(), 11, 101, {});
@@ -138,7 +138,7 @@ TEST_CASE("control groups - hostile member lists") {
     const Tree tree;
     test::add_process(tree.proc(), 10, 100, {});
     const auto id = tree.put("a.service");
-    const auto reading = std::make_unique<Reading>(tree);
+    const auto reading = std::make_unique<GroupReading>(tree);
     CHECK(reading->update({id}));
     CHECK(reading->told() == "/a.service\n");
     tree.put("a.service", {0, -5, 10, 10, 99}); // of another pid namespace, never so, twice, gone
@@ -162,7 +162,7 @@ TEST_CASE("control groups - what was removed is nothing and is walked for once")
     const Tree tree;
     test::add_process(tree.proc(), 10, 100, {});
     const auto id = tree.put("system.slice/a.service", {10});
-    const auto reading = std::make_unique<Reading>(tree);
+    const auto reading = std::make_unique<GroupReading>(tree);
     CHECK(reading->update({id}));
     tree.remove("system.slice/a.service");
     CHECK(reading->update({id}));
@@ -172,7 +172,7 @@ TEST_CASE("control groups - what was removed is nothing and is walked for once")
         REQUIRE_FALSE(reading->update({id}));
     }
     CHECK(reading->groups.directories_read() == walked);
-    const auto fresh = std::make_unique<Reading>(tree); // never saw it
+    const auto fresh = std::make_unique<GroupReading>(tree); // never saw it
     static_cast<void>(fresh->update({id}));
     CHECK(fresh->told().empty());
     CHECK_FALSE(fresh->update({id}));
@@ -182,7 +182,7 @@ TEST_CASE("control groups - what was removed is nothing and is walked for once")
 TEST_CASE("control groups - ids that are never found cost less and less and delay nobody for ever") {
     const Tree tree;
     const auto id = tree.put("a.service");
-    const auto reading = std::make_unique<Reading>(tree);
+    const auto reading = std::make_unique<GroupReading>(tree);
     std::uint64_t unheard_of = 1ULL << 60;
     for (int i = 0; i < 1000; ++i) {
         static_cast<void>(reading->update({++unheard_of}));
@@ -200,7 +200,7 @@ TEST_CASE("control groups - ids that are never found cost less and less and dela
 TEST_CASE("control groups - one that comes later is found at once") {
     const Tree tree;
     const auto first = tree.put("system.slice/a.service");
-    const auto reading = std::make_unique<Reading>(tree);
+    const auto reading = std::make_unique<GroupReading>(tree);
     CHECK(reading->update({first}));
     CHECK_FALSE(reading->update({first}));
     const auto second = tree.put("system.slice/b.service");
@@ -218,7 +218,7 @@ TEST_CASE("control groups - a walk goes no further than it must") {
     for (int i = 0; i < 50; ++i) {
         tree.put(fmt::format("system.slice/a{}.service/below", i));
     }
-    const auto reading = std::make_unique<Reading>(tree);
+    const auto reading = std::make_unique<GroupReading>(tree);
     CHECK(reading->update({id}));
     CHECK(reading->groups.directories_read() == 2);
     CHECK(reading->update({id, tree.id("system.slice/a49.service/below")}));
@@ -229,7 +229,7 @@ TEST_CASE("control groups - without a hierarchy all are nothing") {
     const Tree tree;
     const auto id = tree.put("a.service");
     tree.mount("");
-    const auto reading = std::make_unique<Reading>(tree);
+    const auto reading = std::make_unique<GroupReading>(tree);
     CHECK_FALSE(reading->update({}));
     CHECK_FALSE(reading->groups.hierarchy_is_missing()); // nobody asked
     static_cast<void>(reading->update({id}));
@@ -237,7 +237,7 @@ TEST_CASE("control groups - without a hierarchy all are nothing") {
     CHECK(reading->groups.hierarchy_is_missing());
     CHECK_FALSE(reading->update({id}));
     std::filesystem::remove_all(tree.proc().path() + "/self");
-    const auto blind = std::make_unique<Reading>(tree);
+    const auto blind = std::make_unique<GroupReading>(tree);
     static_cast<void>(blind->update({id}));
     CHECK(blind->groups.hierarchy_is_missing());
 }
@@ -247,7 +247,7 @@ TEST_CASE("control groups - a part of the hierarchy is mounted") {
     const auto top = tree.put(".");
     const auto id = tree.put("inner");
     tree.mount("/system.slice/a.service");
-    const auto reading = std::make_unique<Reading>(tree);
+    const auto reading = std::make_unique<GroupReading>(tree);
     CHECK(reading->update({top, id}));
     std::vector<std::string> paths;
     for (const ControlGroup& group : reading->groups.groups()) {

@@ -5,6 +5,7 @@
 #include "core/base/unique_fd.h"
 #include "core/platform/process.h"
 #include "tests/platform/fake_proc.h"
+#include "tests/platform/puppet.h"
 #include "tests/support/become.h"
 
 #include <algorithm>
@@ -25,21 +26,12 @@
 
 using namespace portside::platform;
 using portside::base::UniqueFd;
+using test::inode_of;
+using test::new_socket;
 
 namespace {
 
 using Ids = std::vector<ProcessId>;
-
-std::uint64_t inode_of(int socket) {
-    struct stat status {};
-    return ::fstat(socket, &status) == 0 ? status.st_ino : 0;
-}
-
-UniqueFd new_socket() {
-    UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    REQUIRE(socket);
-    return socket;
-}
 
 Ids owners_of(std::uint64_t inode) {
     const std::vector wanted{inode};

@@ -25,6 +25,7 @@ using namespace portside::platform;
 using base::UniqueFd;
 using test::inode_of;
 using test::must;
+using test::new_socket;
 
 namespace {
 
@@ -45,10 +46,6 @@ Seen look_at(Look what, const std::string& path = "/proc") {
     const auto looker = std::make_unique<Looker>(root);
     looker->look(seen.look, seen.holdings);
     return seen;
-}
-
-UniqueFd new_socket() {
-    return UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
 }
 
 char state_of(pid_t pid) {

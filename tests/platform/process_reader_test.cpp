@@ -21,8 +21,8 @@ using namespace portside::platform;
 
 namespace {
 
-struct Reading {
-    explicit Reading(const std::string& path = "/proc") : root(path), reader(root) {}
+struct RootReading {
+    explicit RootReading(const std::string& path = "/proc") : root(path), reader(root) {}
     ProcRoot root;
     ProcessReader reader;
 };
@@ -77,7 +77,7 @@ void become_long(char /*order*/) {
 
 TEST_CASE("process reader - the fingerprint changes with what can be seen and with nothing else") {
     test::Puppet child(act);
-    const auto reading = std::make_unique<Reading>();
+    const auto reading = std::make_unique<RootReading>();
     ProcessReader& reader = reading->reader;
     std::uint64_t last = reader.fingerprint(child.pid());
     CHECK(last != 0);
@@ -109,7 +109,7 @@ TEST_CASE("process reader - the fingerprint changes with what can be seen and wi
 
 TEST_CASE("process reader - it reads what read_process reads") {
     const test::Puppet child(act);
-    const auto reading = std::make_unique<Reading>();
+    const auto reading = std::make_unique<RootReading>();
     const auto facts = reading->reader.read(child.pid());
     REQUIRE(facts);
     CHECK(facts->stat.id.pid == child.pid());
@@ -131,7 +131,7 @@ TEST_CASE("process reader - it reads what read_process reads") {
 
 TEST_CASE("process reader - of a process that ended nothing is found") {
     test::Puppet child(act);
-    const auto reading = std::make_unique<Reading>();
+    const auto reading = std::make_unique<RootReading>();
     const pid_t pid = child.pid();
     CHECK(reading->reader.read(pid).has_value());
     child.kill_without_reaping();
@@ -144,14 +144,14 @@ TEST_CASE("process reader - of a process that ended nothing is found") {
     REQUIRE_FALSE(gone);
     CHECK(gone.error().kind == base::ErrorKind::not_found);
     CHECK(reading->reader.fingerprint(pid) == 0);
-    Reading nowhere("/nowhere");
+    RootReading nowhere("/nowhere");
     CHECK_FALSE(nowhere.reader.read(::getpid()));
     CHECK(nowhere.reader.fingerprint(::getpid()) == 0);
 }
 
 TEST_CASE("process reader - of a folder that was listed only that very process is read") {
     const test::Puppet child(act);
-    const auto reading = std::make_unique<Reading>();
+    const auto reading = std::make_unique<RootReading>();
     struct stat status {};
     REQUIRE(::fstatat(reading->root.fd.get(), std::to_string(child.pid()).c_str(), &status, 0) == 0);
     const auto right = reading->reader.read_listed(child.pid(), status.st_ino);
@@ -167,7 +167,7 @@ TEST_CASE("process reader - of a folder that was listed only that very process i
 
 TEST_CASE("process reader - without pidfd ids everything else is the same") {
     const test::Puppet child(act);
-    const auto reading = std::make_unique<Reading>();
+    const auto reading = std::make_unique<RootReading>();
     const auto without = std::make_unique<ProcessReader>(reading->root, false);
     auto all = reading->reader.read(child.pid());
     auto less = without->read(child.pid());
@@ -184,7 +184,7 @@ TEST_CASE("process reader - without pidfd ids everything else is the same") {
 TEST_CASE("process reader - a command line of 200 kB is read to its end and no longer than the next one") {
     test::Puppet child(become_long);
     child.order('e');
-    const auto reading = std::make_unique<Reading>();
+    const auto reading = std::make_unique<RootReading>();
     const auto facts = reading->reader.read(child.pid());
     REQUIRE(facts);
     REQUIRE(facts->command_line);
@@ -197,7 +197,7 @@ TEST_CASE("process reader - a command line of 200 kB is read to its end and no l
     const test::Puppet plain(act);
     const auto short_one = reading->reader.read(plain.pid());
     REQUIRE(short_one);
-    const auto fresh = std::make_unique<Reading>();
+    const auto fresh = std::make_unique<RootReading>();
     CHECK(short_one->command_line == fresh->reader.read(plain.pid())->command_line);
 }
 
@@ -207,7 +207,7 @@ TEST_CASE("process reader - in a made-up tree the user is the one that status te
     proc.write("7/status", "Name:\tx\nUid:\t1\t4711\t3\t4\n");
     proc.write("7/cmdline", std::string("a\0b\0", 4));
     proc.link("7/exe", "/usr/bin/a (deleted)");
-    const auto reading = std::make_unique<Reading>(proc.path());
+    const auto reading = std::make_unique<RootReading>(proc.path());
     const auto facts = reading->reader.read(7);
     REQUIRE(facts);
     CHECK(facts->uid == 4711);
@@ -230,7 +230,7 @@ TEST_SUITE("root") {
                 ::_exit(1);
             }
         });
-        const auto reading = std::make_unique<Reading>();
+        const auto reading = std::make_unique<RootReading>();
         CHECK(reading->reader.read(child.pid())->uid == 0);
         const std::uint64_t before = reading->reader.fingerprint(child.pid());
         child.order('u');

@@ -65,6 +65,12 @@ void Puppet::end() {
     }
 }
 
+base::UniqueFd new_socket() {
+    base::UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    must(bool(socket), "a socket");
+    return socket;
+}
+
 std::uint64_t inode_of(int socket) {
     struct stat status {};
     return ::fstat(socket, &status) == 0 ? status.st_ino : 0;

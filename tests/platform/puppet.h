@@ -38,6 +38,8 @@ inline void must(bool holds, const std::string& what) {
     }
 }
 
+// A TCP socket without a name.
+[[nodiscard]] base::UniqueFd new_socket();
 // The inode number of an open socket.
 [[nodiscard]] std::uint64_t inode_of(int socket);
 

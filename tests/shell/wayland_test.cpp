@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The window inside Wayland: through Xwayland, and natively by the GLFW that is built for it. Weston is the compositor.
+#include "tests/shell/window_program.h"
 #include "tests/support/display_session.h"
 
 #include <doctest/doctest.h>
@@ -8,16 +9,16 @@
 #include <vector>
 
 using namespace portside;
+using shell_test::kPause;
+using shell_test::kProgram;
 using support::Child;
 using support::DisplaySession;
 using support::wait_until;
 
 namespace {
 
-const std::string kProgram = PORTSIDE_BUILD "/tests/test_shell_window";
 // Where third_party/setup.sh --tests has unpacked it; GLFW 3.4 does without.
 const std::string kWaylandGlfw = PORTSIDE_TESTS "/../build/glfw-wayland/lib";
-constexpr std::chrono::milliseconds kPause{200};
 
 struct Compositor {
     DisplaySession session;

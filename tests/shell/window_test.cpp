@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The real window, driven from outside: by xdotool, the window manager, and lines to window_program.
 #include "core/base/key_press.h"
+#include "tests/shell/window_program.h"
 #include "tests/support/display_session.h"
 
 #include <algorithm>
@@ -14,14 +15,13 @@
 #include <thread>
 
 using namespace portside;
+using shell_test::kPause;
+using shell_test::kProgram;
 using support::Child;
 using support::DisplaySession;
 using support::wait_until;
 
 namespace {
-
-const std::string kProgram = PORTSIDE_BUILD "/tests/test_shell_window";
-constexpr std::chrono::milliseconds kPause{200};
 
 // The program in a desktop of its own, with the keyboard focus.
 struct Scene {

@@ -21,7 +21,7 @@ Process process(pid_t pid, const char* name, std::vector<std::string> command_li
 }
 
 // Process 1, 800 (the manager of user 1000) and 900 (a server).
-Snapshot canned() {
+Snapshot with_managers() {
     Snapshot made;
     made.processes = {process(1, "systemd", {"/sbin/init"}),
                       process(800, "systemd", {"/usr/lib/systemd/systemd", "--user"}),
@@ -44,40 +44,40 @@ Row held_by(const std::vector<pid_t>& owners) {
 } // namespace
 
 TEST_CASE("activation - the manager its protocol and all its addresses are told") {
-    const auto system = manager_sockets_of(canned(), held_by({1}));
+    const auto system = manager_sockets_of(with_managers(), held_by({1}));
     REQUIRE(system.has_value());
     CHECK_FALSE(system->manager.has_value());
     CHECK(system->protocol == platform::Protocol::tcp);
     REQUIRE(system->endpoints.size() == 2);
     CHECK(system->endpoints[1].address.family == platform::Family::ipv6);
     CHECK(system->endpoints[1].port == 3000);
-    const auto user = manager_sockets_of(canned(), held_by({800}));
+    const auto user = manager_sockets_of(with_managers(), held_by({800}));
     REQUIRE(user.has_value());
     CHECK(user->manager == uid_t{1000});
 }
 
 TEST_CASE("activation - a row with another owner or without any is none") {
-    CHECK_FALSE(manager_sockets_of(canned(), held_by({900})).has_value());
-    CHECK_FALSE(manager_sockets_of(canned(), held_by({900, 1})).has_value());
-    CHECK_FALSE(manager_sockets_of(canned(), held_by({})).has_value());
-    CHECK_FALSE(manager_sockets_of(canned(), held_by({77})).has_value()); // of whom nothing is known
+    CHECK_FALSE(manager_sockets_of(with_managers(), held_by({900})).has_value());
+    CHECK_FALSE(manager_sockets_of(with_managers(), held_by({900, 1})).has_value());
+    CHECK_FALSE(manager_sockets_of(with_managers(), held_by({})).has_value());
+    CHECK_FALSE(manager_sockets_of(with_managers(), held_by({77})).has_value()); // of whom nothing is known
 }
 
 TEST_CASE("activation - candidates count where the owners may not be seen") {
     auto row = held_by({});
     row.candidates.push_back({{1, 5}, Knowledge::candidate, {}});
-    CHECK(manager_sockets_of(canned(), row).has_value());
+    CHECK(manager_sockets_of(with_managers(), row).has_value());
     row.candidates.push_back({{900, 5}, Knowledge::candidate, {}});
-    CHECK_FALSE(manager_sockets_of(canned(), row).has_value());
+    CHECK_FALSE(manager_sockets_of(with_managers(), row).has_value());
 }
 
 TEST_CASE("activation - the unit that a manager itself runs in is not the one to stop") {
     auto row = held_by({1});
     row.unit = platform::Unit{"machine.service", std::nullopt};
-    CHECK_FALSE(unit_to_stop(canned(), row).has_value());
+    CHECK_FALSE(unit_to_stop(with_managers(), row).has_value());
     row.unit->name = "web.socket";
-    CHECK(unit_to_stop(canned(), row) == row.unit);
+    CHECK(unit_to_stop(with_managers(), row) == row.unit);
     auto server = held_by({900});
     server.unit = platform::Unit{"web.service", std::nullopt};
-    CHECK(unit_to_stop(canned(), server) == server.unit);
+    CHECK(unit_to_stop(with_managers(), server) == server.unit);
 }

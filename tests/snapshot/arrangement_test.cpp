@@ -15,7 +15,7 @@ using Ports = std::vector<int>;
 
 namespace {
 
-Snapshot canned() {
+Snapshot rows_to_sort() {
     ScanFacts facts;
     add_process(facts, 40, 1, "beta");
     add_process(facts, 30, 1, "Alpha");
@@ -30,7 +30,7 @@ Snapshot canned() {
 }
 
 Ports sorted(SortColumn column, bool descending = false) {
-    const Snapshot snapshot = canned();
+    const Snapshot snapshot = rows_to_sort();
     Ports ports;
     for (const auto index : arrange(snapshot, Query{}, {column, descending}).rows) {
         const auto& key = snapshot.rows[index].key;
@@ -78,7 +78,7 @@ TEST_CASE("equal rows keep port protocol and key") {
 }
 
 TEST_CASE("what the query leaves out is counted") {
-    const Snapshot snapshot = canned();
+    const Snapshot snapshot = rows_to_sort();
     const auto some = arrange(snapshot, Query::parse("80").value(), {SortColumn::pid, true});
     CHECK(some.rows == std::vector<std::uint32_t>{0, 1});
     CHECK(some.hidden == 3);

@@ -57,6 +57,17 @@ void add_socket(ScanFacts& facts, const SocketSpec& spec, const std::vector<pid_
     }
 }
 
+ScanFacts facts_of(const std::vector<Held>& sockets) {
+    ScanFacts facts;
+    for (const pid_t pid : {10, 20, 30}) {
+        add_process(facts, pid, 1);
+    }
+    for (const auto& held : sockets) {
+        add_socket(facts, held.socket, held.owners);
+    }
+    return facts;
+}
+
 PrivilegedOwner told(const SocketSpec& spec, ProcessId process, WallTime seen_at) {
     return PrivilegedOwner{spec.inode, spec.uid, platform::Endpoint{address(spec.local), spec.port}, process, seen_at};
 }

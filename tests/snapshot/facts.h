@@ -4,6 +4,7 @@
 
 #include "core/snapshot/assemble.h"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,14 @@ platform::ProcessFacts& add_process(ScanFacts& facts, pid_t pid, pid_t parent, c
 // Adds the socket and says who holds it; the processes must be there already.
 void add_socket(ScanFacts& facts, const SocketSpec& spec, const std::vector<pid_t>& owners);
 
+// A socket, and who of the processes 10, 20 and 30 hold it.
+struct Held {
+    SocketSpec socket;
+    std::vector<pid_t> owners;
+};
+[[nodiscard]] ScanFacts facts_of(const std::vector<Held>& sockets);
+
+inline constexpr WallTime kNoon{std::chrono::hours(12)};
 [[nodiscard]] PrivilegedOwner told(const SocketSpec& spec, ProcessId process, WallTime seen_at = {});
 
 } // namespace portside::snapshot::test

@@ -14,20 +14,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Held {
-    SocketSpec socket;
-    std::vector<pid_t> owners;
-};
-
 Snapshot taken_at(WallTime time, const std::vector<Held>& sockets) {
-    ScanFacts facts;
-    for (const pid_t pid : {10, 20, 30}) {
-        add_process(facts, pid, 1);
-    }
-    for (const auto& held : sockets) {
-        add_socket(facts, held.socket, held.owners);
-    }
-    Snapshot made = assemble(facts);
+    Snapshot made = assemble(facts_of(sockets));
     made.taken_at = time;
     return made;
 }

@@ -34,7 +34,7 @@ Keys keys_of(const json& object) {
     return keys;
 }
 
-ScanFacts canned() {
+ScanFacts facts_to_write() {
     ScanFacts facts;
     add_process(facts, 1, 0, "init");
     add_process(facts, 10, 1, "server").command_line = std::vector<std::string>{"server", "--fast"};
@@ -60,7 +60,7 @@ const WallTime kTime = WallTime(std::chrono::seconds(1'700'000'000) + std::chron
 } // namespace
 
 TEST_CASE("every key of the schema is there") {
-    Snapshot snapshot = assemble(canned());
+    Snapshot snapshot = assemble(facts_to_write());
     snapshot.taken_at = kTime;
     snapshot.scan_cost = std::chrono::microseconds(1234);
     const json object = parsed(snapshot);
@@ -79,7 +79,7 @@ TEST_CASE("every key of the schema is there") {
 }
 
 TEST_CASE("a row with an owner in JSON") {
-    ScanFacts facts = canned();
+    ScanFacts facts = facts_to_write();
     facts.processes[10].pidfd_id = 18'000'000'000'000'000'000U; // numbers of 64 bits go through whole
     const json row = parsed(assemble(facts))["rows"][1];
     CHECK(row["protocol"] == "tcp");
@@ -95,7 +95,7 @@ TEST_CASE("a row with an owner in JSON") {
 }
 
 TEST_CASE("what is not known is null and not left out") {
-    ScanFacts facts = canned();
+    ScanFacts facts = facts_to_write();
     auto& process = facts.processes[10];
     process.uid.reset();
     process.executable.reset();
@@ -117,7 +117,7 @@ TEST_CASE("what is not known is null and not left out") {
 }
 
 TEST_CASE("rows are the arranged ones in the order of the snapshot") {
-    const Snapshot snapshot = assemble(canned());
+    const Snapshot snapshot = assemble(facts_to_write());
     Arrangement arrangement = arrange(snapshot, Query{}, {SortColumn::port, true});
     json object = json::parse(to_json(snapshot, arrangement));
     CHECK(object["rows"][0]["port"] == 53);
@@ -141,7 +141,7 @@ TEST_CASE("hostile bytes always give valid text that parses") {
     for (int i = 1; i < 256; ++i) {
         bytes += static_cast<char>(i);
     }
-    ScanFacts facts = canned();
+    ScanFacts facts = facts_to_write();
     auto& process = facts.processes[10];
     process.stat.comm = bytes;
     process.executable = "/" + bytes;
@@ -161,7 +161,7 @@ TEST_CASE("hostile bytes always give valid text that parses") {
 }
 
 TEST_CASE("owners come back from the JSON that a privileged read printed") {
-    Snapshot snapshot = assemble(canned());
+    Snapshot snapshot = assemble(facts_to_write());
     const auto owners = privileged_owners_from_json(to_json(snapshot, everything(snapshot)), kTime);
     REQUIRE(owners.has_value());
     REQUIRE(owners->size() == 1);
@@ -169,7 +169,7 @@ TEST_CASE("owners come back from the JSON that a privileged read printed") {
 }
 
 TEST_CASE("taken over they name the owner of the same socket") {
-    ScanFacts mine = canned();
+    ScanFacts mine = facts_to_write();
     const Snapshot theirs = assemble(mine);
     mine.walk.owners.clear(); // an ordinary user sees none
     mine.privileged = privileged_owners_from_json(to_json(theirs, everything(theirs)), kTime).value();
@@ -187,7 +187,7 @@ namespace {
 // A valid answer with one change.
 template <typename Change>
 base::Result<std::vector<PrivilegedOwner>> changed(Change change) {
-    json object = parsed(assemble(canned()));
+    json object = parsed(assemble(facts_to_write()));
     change(object);
     return privileged_owners_from_json(object.dump(), kTime);
 }
@@ -243,7 +243,7 @@ TEST_CASE("text that is no such answer is refused") {
         REQUIRE_FALSE(owners.has_value());
         CHECK(owners.error().kind == base::ErrorKind::malformed);
     }
-    const std::string whole = to_json(assemble(canned()), everything(assemble(canned())));
+    const std::string whole = to_json(assemble(facts_to_write()), everything(assemble(facts_to_write())));
     for (std::size_t length = 0; length < whole.size(); length += 7) {
         CHECK_FALSE(privileged_owners_from_json(whole.substr(0, length), kTime).has_value());
     }

@@ -13,13 +13,15 @@ using namespace portside;
 using namespace portside::snapshot;
 using namespace portside::snapshot::test;
 using nlohmann::json;
+using Pids = std::vector<pid_t>;
+using Ports = std::vector<int>;
 
 namespace {
 
 constexpr const char* kNginx = "/system.slice/nginx.service";
 
 // nginx (80, with a worker), of another user: its owners may not be seen.
-ScanFacts canned() {
+ScanFacts hidden_nginx() {
     ScanFacts facts;
     facts.walk.denied = 1;
     add_process(facts, 1, 0, "init");
@@ -31,8 +33,8 @@ ScanFacts canned() {
     return facts;
 }
 
-std::vector<pid_t> pids(const std::vector<Owner>& owners) {
-    std::vector<pid_t> found;
+Pids pids(const std::vector<Owner>& owners) {
+    Pids found;
     for (const auto& owner : owners) {
         found.push_back(owner.id.pid);
     }
@@ -40,26 +42,23 @@ std::vector<pid_t> pids(const std::vector<Owner>& owners) {
 }
 
 // The ports of the rows that the filter leaves, by both ways to ask.
-std::vector<std::uint16_t> ports(const Snapshot& snapshot, const char* filter) {
+Ports ports(const Snapshot& snapshot, const char* filter) {
     const Query query = Query::parse(filter).value();
     const auto plain = arrange(snapshot, query, {});
     Arrangement quick;
     Arranger().arrange(std::make_shared<Snapshot>(snapshot), query, {}, quick);
     CHECK(quick.rows == plain.rows);
-    std::vector<std::uint16_t> found;
+    Ports found;
     for (const auto index : plain.rows) {
         found.push_back(snapshot.rows[index].key.port);
     }
     return found;
 }
 
-using Pids = std::vector<pid_t>;
-using Ports = std::vector<std::uint16_t>;
-
 } // namespace
 
 TEST_CASE("keepers - a row without owner has the unit and the processes of its cgroup") {
-    const Snapshot snapshot = assemble(canned());
+    const Snapshot snapshot = assemble(hidden_nginx());
     REQUIRE(snapshot.rows.size() == 1);
     const Row& row = snapshot.rows[0];
     CHECK(row.owners.empty());
@@ -79,7 +78,7 @@ TEST_CASE("keepers - a row without owner has the unit and the processes of its c
 }
 
 TEST_CASE("keepers - an owned row has the unit of its topmost owner and no candidates") {
-    ScanFacts facts = canned();
+    ScanFacts facts = hidden_nginx();
     add_process(facts, 30, 1, "master").cgroup = "/user.slice/user-7.slice/user@7.service/app.slice/a.service";
     add_process(facts, 31, 30, "worker").cgroup = "/system.slice/other.service";
     add_socket(facts, {.port = 90, .inode = 2, .cgroup_id = 7}, {30, 31});
@@ -104,12 +103,12 @@ TEST_CASE("keepers - an owned row has the unit of its topmost owner and no candi
 }
 
 TEST_CASE("keepers - who is elsewhere or another process by now is no candidate") {
-    ScanFacts facts = canned();
+    ScanFacts facts = hidden_nginx();
     facts.processes[20].cgroup = "/system.slice/nginx.service/below";
     CHECK(pids(assemble(facts).rows[0].candidates) == Pids{21});
     facts.processes[21].stat.id.start_time += 1;
     CHECK(assemble(facts).rows[0].candidates.empty());
-    facts = canned();
+    facts = hidden_nginx();
     facts.processes.erase(20);
     facts.processes[21].cgroup.reset();
     const Snapshot snapshot = assemble(facts);
@@ -118,7 +117,7 @@ TEST_CASE("keepers - who is elsewhere or another process by now is no candidate"
 }
 
 TEST_CASE("keepers - where all processes could be looked into none is a candidate") {
-    ScanFacts facts = canned();
+    ScanFacts facts = hidden_nginx();
     facts.walk.denied = 0;
     const Snapshot snapshot = assemble(facts);
     CHECK(snapshot.rows[0].unknown == Unknown::not_found);
@@ -127,7 +126,7 @@ TEST_CASE("keepers - where all processes could be looked into none is a candidat
 }
 
 TEST_CASE("keepers - cgroups that say nothing or are not there") {
-    ScanFacts facts = canned();
+    ScanFacts facts = hidden_nginx();
     facts.groups[0].path = "/";
     facts.groups[0].members.clear();
     add_socket(facts, {.port = 81, .inode = 2, .cgroup_id = 6}, {});
@@ -144,7 +143,7 @@ TEST_CASE("keepers - cgroups that say nothing or are not there") {
 }
 
 TEST_CASE("keepers - a missing hierarchy is said where it would have told something") {
-    ScanFacts facts = canned();
+    ScanFacts facts = hidden_nginx();
     facts.groups.clear();
     const auto has_note = [](const Snapshot& snapshot) {
         return std::any_of(snapshot.notes.begin(), snapshot.notes.end(),
@@ -158,7 +157,7 @@ TEST_CASE("keepers - a missing hierarchy is said where it would have told someth
 }
 
 TEST_CASE("keepers - the filter finds units and containers and candidates") {
-    ScanFacts facts = canned();
+    ScanFacts facts = hidden_nginx();
     add_process(facts, 40, 1, "web").cgroup = "/docker/0123456789ab";
     add_socket(facts, {.port = 91, .inode = 3}, {40});
     add_process(facts, 50, 1, "php").cgroup = "/system.slice/FPM.service";
@@ -185,7 +184,7 @@ TEST_CASE("keepers - the filter finds units and containers and candidates") {
 }
 
 TEST_CASE("keepers - in JSON") {
-    ScanFacts facts = canned();
+    ScanFacts facts = hidden_nginx();
     add_process(facts, 40, 1, "web").cgroup = "/docker/0123456789ab";
     add_socket(facts, {.port = 91, .inode = 3}, {40});
     add_process(facts, 50, 1, "vite").cgroup = "/user.slice/user-7.slice/user@7.service/app.slice/vite.service";
@@ -209,7 +208,7 @@ TEST_CASE("keepers - in JSON") {
 }
 
 TEST_CASE("keepers - a candidate in what an administrator is told is no owner") {
-    Snapshot snapshot = assemble(canned());
+    Snapshot snapshot = assemble(hidden_nginx());
     const auto told = privileged_owners_from_json(to_json(snapshot, arrange(snapshot, Query{}, {})), {});
     REQUIRE(told.has_value());
     CHECK(told->empty());

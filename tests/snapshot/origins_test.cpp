@@ -15,53 +15,40 @@ using Origins = std::vector<std::uint32_t>;
 
 namespace {
 
-struct Held {
-    SocketSpec socket;
-    std::vector<pid_t> owners;
-};
-
-Snapshot snapshot_of(const std::vector<Held>& sockets) {
-    ScanFacts facts;
-    for (const pid_t pid : {10, 20, 30}) {
-        add_process(facts, pid, 1);
-    }
-    for (const auto& held : sockets) {
-        add_socket(facts, held.socket, held.owners);
-    }
-    return assemble(facts);
+Snapshot held_rows(const std::vector<Held>& sockets) {
+    return assemble(facts_of(sockets));
 }
 
 } // namespace
 
 TEST_CASE("a row comes from the row with its key whatever came before it") {
-    const auto before = snapshot_of({{{.port = 80, .inode = 1}, {10}}, {{.port = 90, .inode = 2}, {10}}});
-    const auto now = snapshot_of({{{.port = 70, .inode = 3}, {10}},
-                                  {{.port = 80, .inode = 9}, {10}}, // another socket of the same holder
-                                  {{.port = 90, .inode = 2}, {10}},
-                                  {{.port = 99, .inode = 4}, {10}}});
+    const auto before = held_rows({{{.port = 80, .inode = 1}, {10}}, {{.port = 90, .inode = 2}, {10}}});
+    const auto now = held_rows({{{.port = 70, .inode = 3}, {10}},
+                                {{.port = 80, .inode = 9}, {10}}, // another socket of the same holder
+                                {{.port = 90, .inode = 2}, {10}},
+                                {{.port = 99, .inode = 4}, {10}}});
     CHECK(origins_of(now, before) == Origins{kNoOrigin, 0, 1, kNoOrigin});
     CHECK(origins_of(now, Snapshot{}) == Origins(4, kNoOrigin));
     CHECK(origins_of(Snapshot{}, before).empty());
 }
 
 TEST_CASE("a row whose owner became known comes from the row without one") {
-    const auto before = snapshot_of({{{.port = 80, .inode = 1}, {}}, {{.port = 80, .inode = 2}, {}}});
+    const auto before = held_rows({{{.port = 80, .inode = 1}, {}}, {{.port = 80, .inode = 2}, {}}});
     REQUIRE(before.rows.size() == 1);
-    const auto now = snapshot_of(
+    const auto now = held_rows(
         {{{.port = 80, .inode = 1}, {10}}, {{.port = 80, .inode = 2}, {20}}, {{.port = 80, .inode = 3}, {30}}});
     REQUIRE(now.rows.size() == 3);
     CHECK(origins_of(now, before) == Origins{0, 0, kNoOrigin});
     CHECK(heir_of(before.rows[0], now) == nullptr); // two could be meant
-    const auto one = snapshot_of({{{.port = 80, .inode = 2}, {20}}, {{.port = 80, .inode = 3}, {30}}});
+    const auto one = held_rows({{{.port = 80, .inode = 2}, {20}}, {{.port = 80, .inode = 3}, {30}}});
     CHECK(heir_of(before.rows[0], one) == &one.rows[0]);
 }
 
 TEST_CASE("another port protocol or cookie is another socket and one without a name is none") {
-    const auto before = snapshot_of({{{.port = 80, .inode = 1}, {}}});
-    CHECK(heir_of(before.rows[0], snapshot_of({{{.port = 81, .inode = 1}, {10}}})) == nullptr);
-    CHECK(heir_of(before.rows[0], snapshot_of({{{.port = 80, .inode = 1, .protocol = Protocol::udp}, {10}}})) ==
-          nullptr);
-    auto now = snapshot_of({{{.port = 80, .inode = 1}, {10}}});
+    const auto before = held_rows({{{.port = 80, .inode = 1}, {}}});
+    CHECK(heir_of(before.rows[0], held_rows({{{.port = 81, .inode = 1}, {10}}})) == nullptr);
+    CHECK(heir_of(before.rows[0], held_rows({{{.port = 80, .inode = 1, .protocol = Protocol::udp}, {10}}})) == nullptr);
+    auto now = held_rows({{{.port = 80, .inode = 1}, {10}}});
     CHECK(heir_of(before.rows[0], now) == &now.rows[0]);
     now.rows[0].sockets[0].cookie = 7;
     CHECK(heir_of(before.rows[0], now) == nullptr);

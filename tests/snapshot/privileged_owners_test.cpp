@@ -12,8 +12,7 @@ using namespace portside::snapshot;
 using namespace portside::snapshot::test;
 
 namespace {
-const WallTime kNoon = WallTime(std::chrono::hours(12));
-const SocketSpec kSpec{.local = "0.0.0.0", .port = 22, .inode = 77, .uid = 0};
+const SocketSpec kRootsSocket{.local = "0.0.0.0", .port = 22, .inode = 77, .uid = 0};
 
 ScanFacts someone_elses() {
     ScanFacts facts;
@@ -22,14 +21,14 @@ ScanFacts someone_elses() {
     auto& daemon = add_process(facts, 600, 1, "sshd");
     daemon.uid = 0;
     facts.users[0] = "root";
-    add_socket(facts, kSpec, {});
+    add_socket(facts, kRootsSocket, {});
     return facts;
 }
 } // namespace
 
 TEST_CASE("a told owner is taken over and marked") {
     ScanFacts facts = someone_elses();
-    facts.privileged = {told(kSpec, id_of(facts, 600), kNoon)};
+    facts.privileged = {told(kRootsSocket, id_of(facts, 600), kNoon)};
     const Snapshot snapshot = assemble(facts);
     REQUIRE(snapshot.rows.size() == 1);
     const Row& row = snapshot.rows[0];
@@ -45,7 +44,7 @@ TEST_CASE("a told owner is taken over and marked") {
 
 TEST_CASE("a told owner is not taken over where inode uid or address differ") {
     const auto other = [](auto change) {
-        SocketSpec spec = kSpec;
+        SocketSpec spec = kRootsSocket;
         change(spec);
         return spec;
     };
@@ -62,7 +61,7 @@ TEST_CASE("a told owner is not taken over where inode uid or address differ") {
 TEST_CASE("a told owner whose process has ended is gone") {
     ScanFacts facts = someone_elses();
     const ProcessId daemon = id_of(facts, 600);
-    facts.privileged = {told(kSpec, daemon, kNoon)};
+    facts.privileged = {told(kRootsSocket, daemon, kNoon)};
     facts.processes.at(600).stat.id.start_time += 1; // the number is used again
     CHECK(assemble(facts).rows.at(0).unknown == Unknown::gone);
     facts.processes.erase(600);
@@ -73,8 +72,8 @@ TEST_CASE("a told owner whose process has ended is gone") {
 TEST_CASE("what was read oneself goes before what was told") {
     ScanFacts facts = someone_elses();
     add_process(facts, 700, 1, "other");
-    facts.walk.owners[kSpec.inode] = {id_of(facts, 700)};
-    facts.privileged = {told(kSpec, id_of(facts, 600), kNoon)};
+    facts.walk.owners[kRootsSocket.inode] = {id_of(facts, 700)};
+    facts.privileged = {told(kRootsSocket, id_of(facts, 600), kNoon)};
     const Snapshot snapshot = assemble(facts);
     REQUIRE(snapshot.rows[0].owners.size() == 1);
     CHECK(snapshot.rows[0].owners[0] == Owner{id_of(facts, 700), Knowledge::holds, std::nullopt});
@@ -84,9 +83,9 @@ TEST_CASE("several told owners of one socket are ordered like any others") {
     ScanFacts facts = someone_elses();
     add_process(facts, 500, 600, "worker");
     add_process(facts, 900, 600, "worker");
-    facts.privileged = {told(kSpec, id_of(facts, 500), kNoon), told(kSpec, id_of(facts, 900), kNoon),
-                        told(kSpec, ProcessId{950, 1}, kNoon), told(kSpec, id_of(facts, 600), kNoon),
-                        told(kSpec, id_of(facts, 600), kNoon + std::chrono::hours(1))};
+    facts.privileged = {told(kRootsSocket, id_of(facts, 500), kNoon), told(kRootsSocket, id_of(facts, 900), kNoon),
+                        told(kRootsSocket, ProcessId{950, 1}, kNoon), told(kRootsSocket, id_of(facts, 600), kNoon),
+                        told(kRootsSocket, id_of(facts, 600), kNoon + std::chrono::hours(1))};
     const Snapshot snapshot = assemble(facts);
     const auto& owners = snapshot.rows.at(0).owners;
     REQUIRE(owners.size() == 3);
@@ -98,11 +97,11 @@ TEST_CASE("several told owners of one socket are ordered like any others") {
 
 TEST_CASE("a row is gone only when that is true of all its sockets") {
     ScanFacts facts = someone_elses();
-    SocketSpec second = kSpec;
+    SocketSpec second = kRootsSocket;
     second.local = "::";
     second.inode = 79;
     add_socket(facts, second, {});
-    facts.privileged = {told(kSpec, ProcessId{950, 1}, kNoon)};
+    facts.privileged = {told(kRootsSocket, ProcessId{950, 1}, kNoon)};
     REQUIRE(assemble(facts).rows.size() == 1);
     CHECK(assemble(facts).rows[0].unknown == Unknown::not_permitted);
     facts.privileged.push_back(told(second, ProcessId{950, 1}, kNoon));

@@ -4,7 +4,7 @@
 #include "core/snapshot/query.h"
 #include "core/snapshot/scanner.h"
 #include "facts.h"
-#include "proc_tree.h"
+#include "scanner_on.h"
 
 #include <doctest/doctest.h>
 #include <filesystem>
@@ -38,17 +38,6 @@ struct ProjectTree : ProcTree {
         std::filesystem::create_symlink(disk + "/" + folder, link);
     }
 };
-
-SnapshotPtr scanned(Scanner& scanner) {
-    auto result = scanner.scan();
-    REQUIRE(result.has_value());
-    return *result;
-}
-
-Scanner scanner_on(const ProcTree& tree) {
-    return Scanner(
-        ScannerOptions{.source = platform::SourceChoice::proc, .include_bound = false, .proc_root = tree.path()});
-}
 
 bool finds(const std::string& query, const Snapshot& snapshot) {
     const auto parsed = Query::parse(query);
@@ -91,7 +80,7 @@ TEST_CASE("project - the filter finds it and the listing tells it") {
     CHECK_FALSE(finds("name:shop", *snapshot));
     CHECK_FALSE(finds("-project:shop", *snapshot));
     CHECK(finds("project:", *snapshot)); // still being typed
-    const std::string json = to_json(*snapshot, arrange(*snapshot, {}, {}));
-    CHECK(json.find("\"project\":\"" + tree.disk + "/shop\"") != std::string::npos);
-    CHECK(json.find("\"since\":\"") != std::string::npos);
+    const std::string text = to_json(*snapshot, arrange(*snapshot, {}, {}));
+    CHECK(text.find("\"project\":\"" + tree.disk + "/shop\"") != std::string::npos);
+    CHECK(text.find("\"since\":\"") != std::string::npos);
 }

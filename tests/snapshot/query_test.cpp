@@ -14,12 +14,13 @@ using namespace portside;
 using namespace portside::snapshot;
 using namespace portside::snapshot::test;
 using platform::Protocol;
+using Ports = std::vector<int>;
 
 namespace {
 
 // 22 root sshd; 53/udp without owner (uid 101 "dns"); 300 and 3000 node with a python worker; 3001 java on both
 // families; 8080 without owner.
-Snapshot canned() {
+Snapshot rows_to_ask() {
     ScanFacts facts;
     add_process(facts, 1, 0, "init").uid = 0;
     add_process(facts, 22, 1, "sshd").uid = 0;
@@ -39,9 +40,8 @@ Snapshot canned() {
 }
 
 // The ports that are left, or the sentence of the error.
-using Ports = std::vector<int>;
 Ports ports(std::string_view text) {
-    static const Snapshot snapshot = canned();
+    static const Snapshot snapshot = rows_to_ask();
     const auto query = Query::parse(text);
     REQUIRE_MESSAGE(query.has_value(), std::string(text));
     Ports left;
@@ -108,14 +108,14 @@ TEST_CASE("words are looked for in name and command line of every owner in any c
 
 TEST_CASE("a word never reaches from one text into the next") {
     CHECK(ports("node/usr") == Ports{});
-    const Snapshot snapshot = canned();
+    const Snapshot snapshot = rows_to_ask();
     for (const auto& row : snapshot.rows) {
         CHECK(snapshot.texts.at(row.text).ends_with("\n"));
     }
 }
 
 TEST_CASE("words are found in rows whose texts were not prepared") {
-    Snapshot snapshot = canned();
+    Snapshot snapshot = rows_to_ask();
     for (auto& row : snapshot.rows) {
         row.text = Row::kNoText;
     }
@@ -232,7 +232,7 @@ TEST_CASE("a query has a longest length") {
 }
 
 TEST_CASE("any bytes give rows or a sentence") {
-    const Snapshot snapshot = canned();
+    const Snapshot snapshot = rows_to_ask();
     std::mt19937 random(1);
     static const std::vector<std::string> kPieces{
         "0",     "3",     "65535", "9",   "-", ":",     " ",    "port:", "pid:", "proto:", "not:",

@@ -3,7 +3,7 @@
 #include "core/snapshot/scanner.h"
 
 #include "own_listener.h"
-#include "proc_tree.h"
+#include "scanner_on.h"
 
 #include <algorithm>
 #include <chrono>
@@ -17,17 +17,6 @@ using namespace portside::snapshot::test;
 using platform::SourceChoice;
 
 namespace {
-
-Scanner scanner_on(const ProcTree& tree) {
-    return Scanner(ScannerOptions{.source = SourceChoice::proc, .include_bound = false, .proc_root = tree.path()});
-}
-
-SnapshotPtr scanned(Scanner& scanner) {
-    auto result = scanner.scan();
-    REQUIRE(result.has_value());
-    REQUIRE(*result != nullptr);
-    return *result;
-}
 
 PrivilegedOwner told_of(std::uint16_t port, std::uint64_t inode, ProcessId process) {
     platform::Endpoint local;

@@ -12,8 +12,7 @@ using namespace portside::snapshot;
 using namespace portside::snapshot::test;
 
 namespace {
-const WallTime kNoon = WallTime(std::chrono::hours(12));
-const SocketSpec kSpec{.local = "0.0.0.0", .port = 22, .inode = 77, .uid = 33};
+const SocketSpec kOthersSocket{.local = "0.0.0.0", .port = 22, .inode = 77, .uid = 33};
 } // namespace
 
 TEST_CASE("told owners - numbers are bound to the socket as it is seen") {
@@ -21,15 +20,15 @@ TEST_CASE("told owners - numbers are bound to the socket as it is seen") {
     facts.walk.denied = 5;
     add_process(facts, 600, 1, "sshd");
     add_process(facts, 601, 600, "sshd");
-    add_socket(facts, kSpec, {});
+    add_socket(facts, kOthersSocket, {});
     add_socket(facts, {.local = "::", .port = 80, .inode = 78, .uid = 0}, {});
     const auto before = std::make_shared<const Snapshot>(assemble(facts));
     const std::vector<platform::SocketOwner> numbers{
         {77, id_of(facts, 600)}, {77, id_of(facts, 601)}, {99, id_of(facts, 600)}, {0, id_of(facts, 600)}};
     const auto told = told_owners(numbers, before, kNoon);
     REQUIRE(told.has_value());
-    CHECK(*told == std::vector<PrivilegedOwner>{snapshot::test::told(kSpec, id_of(facts, 600), kNoon),
-                                                snapshot::test::told(kSpec, id_of(facts, 601), kNoon)});
+    CHECK(*told == std::vector<PrivilegedOwner>{snapshot::test::told(kOthersSocket, id_of(facts, 600), kNoon),
+                                                snapshot::test::told(kOthersSocket, id_of(facts, 601), kNoon)});
     facts.privileged = *told;
     const Snapshot after = assemble(facts);
     const Row& row = after.rows.at(0);

@@ -9,6 +9,7 @@
 
 using namespace portside;
 using namespace portside::snapshot;
+using Ports = std::vector<int>;
 
 namespace {
 
@@ -243,13 +244,12 @@ TEST_CASE("views - the filter knows them and labels and says what it does not kn
     const PortBook book{{{platform::Protocol::tcp, 22}, {true, "The Door"}}};
     const auto tags = tags_of(machine.snapshot(), book, kBeholder);
     const auto found = [&](const char* text) {
-        std::vector<std::uint16_t> ports;
+        Ports ports;
         for (const auto row : arrange(machine.snapshot(), *tags, {}, Query::parse(text).value(), {}).rows) {
             ports.push_back(machine.snapshot().rows[row].key.port);
         }
         return ports;
     };
-    using Ports = std::vector<std::uint16_t>;
     CHECK(found("is:mine") == Ports{3000});
     CHECK(found("-is:mine") == Ports{22});
     CHECK(found("not:is:dev") == Ports{22});

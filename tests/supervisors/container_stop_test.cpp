@@ -3,8 +3,7 @@
 #include "core/platform/process.h"
 #include "docker_proxy.h"
 #include "engine_stand_in.h"
-#include "tests/jobs/job_support.h"
-#include "tests/support/manager_stand_in.h"
+#include "manager_scene.h"
 
 #include <csignal>
 #include <doctest/doctest.h>
@@ -15,6 +14,8 @@
 using namespace portside;
 using jobs::Problem;
 using jobs::Stage;
+using manager_scene::says;
+using manager_scene::system_with;
 using support::ScratchFolder;
 using tests::container_json;
 using tests::DockerProxy;
@@ -26,12 +27,6 @@ using tests::places_of;
 using tests::send_all;
 
 namespace {
-
-jobs::JobSystem system_with(const supervisors::Places& places) {
-    auto system = tests::system_with("/nonexistent");
-    system.places = places;
-    return system;
-}
 
 jobs::StopContainerRequest request_for(std::uint16_t port, platform::ProcessId process = {}) {
     jobs::StopContainerRequest request;
@@ -51,10 +46,6 @@ jobs::JobEvent refused_after(const std::string& bytes) {
     CHECK(event.stage == Stage::refused);
     CHECK(engine.requests().size() == 1); // it was asked for its list, and to stop nothing
     return event;
-}
-
-bool says(const jobs::JobEvent& event, const std::string& words) {
-    return event.sentence.find(words) != std::string::npos;
 }
 
 } // namespace

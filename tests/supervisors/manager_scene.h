@@ -19,6 +19,7 @@ using support::ManagerStandIn;
 using support::PrivateBus;
 using support::ScratchFolder;
 using tests::Jobs;
+using tests::says;
 
 inline jobs::JobSystem system_with(const supervisors::Places& places) {
     auto system = tests::system_with("/nonexistent");
@@ -70,10 +71,6 @@ inline bool is_free(const std::string& port) {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(port)));
     return ::bind(probe.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
-}
-
-inline bool says(const jobs::JobEvent& event, const std::string& words) {
-    return event.sentence.find(words) != std::string::npos;
 }
 
 } // namespace portside::manager_scene

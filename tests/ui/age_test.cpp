@@ -2,7 +2,7 @@
 // Since when: the words, when they change, and that nothing is drawn in between.
 #include "app/ui/age_text.h"
 
-#include "stage.h"
+#include "tests/ui/stage.h"
 
 #include <cstdlib>
 #include <ctime>

@@ -2,7 +2,8 @@
 // The details: what they say of what was read and asked, when they ask for it, and what can be copied.
 #include "app/ui/details_text.h"
 #include "app/ui/process_facts.h"
-#include "stage.h"
+#include "tests/ui/models.h"
+#include "tests/ui/stage.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -15,15 +16,6 @@ using namespace std::chrono_literals;
 using base::Key;
 
 namespace {
-
-const snapshot::Row& row_of(const Model& model, std::uint16_t port) {
-    return *std::ranges::find(model.snapshot->rows, port, [](const auto& row) { return row.key.port; });
-}
-
-std::string text_of(const std::vector<Fact>& facts, std::string_view label) {
-    const auto found = std::ranges::find(facts, label, &Fact::label);
-    return found != facts.end() ? found->text : "(not said)";
-}
 
 Model full_model() {
     ::setenv("TZ", "UTC", 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Rows that are gone: they stay in their place for a moment, and nothing can be done with them.
-#include "stage.h"
+#include "tests/ui/stage.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Rows in groups: what is folded, walked to and pressed; what stays where it is.
 #include "app/ui/row_view.h"
+#include "tests/ui/models.h"
 #include "tests/ui/stage.h"
 
 #include <algorithm>
@@ -23,10 +24,6 @@ std::vector<RowWords> rows() {
             {.port = 4000, .pid = 30, .name = "api", .project = "/home/me/src/shop"},
             {.port = 4001, .pid = 30, .name = "api", .project = "/home/me/src/shop"},
             {.port = 4002, .pid = 30, .name = "api", .project = "/home/me/src/shop"}};
-}
-
-Model model_with(const std::vector<RowWords>& words) {
-    return canned::model_of(canned::snapshot_of(words));
 }
 
 // "G80 80 3000 90 G4000 ...": a group by its first row's port.

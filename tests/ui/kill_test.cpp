@@ -11,8 +11,6 @@ using base::Key;
 
 namespace {
 
-constexpr int kVite = 3; // its line on the developer's machine
-
 // Two listeners that follow one another on the same line.
 Model one_row(std::uint16_t port, pid_t pid) {
     return canned::model_of(canned::snapshot_of({{.port = port, .pid = pid, .name = "node"}}));

@@ -23,7 +23,7 @@ void note(Stage& stage, snapshot::PortBook book) {
     stage.model.book = std::make_shared<snapshot::PortBook>(std::move(book));
 }
 
-void select(Stage& stage, int line) {
+void select_and_forget(Stage& stage, int line) {
     stage.settle();
     stage.click_row(line);
     stage.settle();
@@ -32,7 +32,7 @@ void select(Stage& stage, int line) {
 
 // The name of row 3 is being typed.
 void open_card(Stage& stage) {
-    select(stage, 3);
+    select_and_forget(stage, 3);
     stage.press(Key::f2);
     REQUIRE(stage.state.naming);
     stage.frame();
@@ -47,7 +47,7 @@ TEST_CASE("port notes - Ctrl D makes the selected port a favourite and takes the
     stage.settle();
     stage.press_with_control(Key::d);
     CHECK(stage.count<SetPortNote>() == 0); // no row is selected
-    select(stage, 3);
+    select_and_forget(stage, 3);
     stage.press_with_control(Key::d);
     REQUIRE(stage.count<SetPortNote>() == 1);
     CHECK(stage.all<SetPortNote>().back().port == port_of(stage.row(3)));
@@ -96,7 +96,7 @@ TEST_CASE("port notes - F2 names the port and Enter saves what was typed") {
 
 TEST_CASE("port notes - what is typed before the field has the keyboard is not lost") {
     Stage stage;
-    select(stage, 3);
+    select_and_forget(stage, 3);
     stage.press(Key::f2);
     stage.type("bc");
     stage.frame();
@@ -125,7 +125,7 @@ TEST_CASE("port notes - Esc and a click beside leave everything as it is") {
 
 TEST_CASE("port notes - a name is trimmed and made safe and an empty one is taken away") {
     Stage stage;
-    select(stage, 3);
+    select_and_forget(stage, 3);
     note(stage, {{port_of(stage.row(3)), {true, "old"}}});
     stage.press(Key::f2);
     REQUIRE(stage.state.naming);
@@ -162,7 +162,7 @@ TEST_CASE("port notes - no key reaches the list below the card") {
 
 TEST_CASE("port notes - the label is drawn in its row and told in the details") {
     Stage stage;
-    select(stage, 3);
+    select_and_forget(stage, 3);
     const int before = Stage::vertices();
     note(stage, {{port_of(stage.row(3)), {true, "shop frontend"}}});
     stage.frame();
@@ -178,7 +178,7 @@ TEST_CASE("port notes - the label is drawn in its row and told in the details") 
 
 TEST_CASE("port notes - details that are open follow a new name at once") {
     Stage stage;
-    select(stage, 3);
+    select_and_forget(stage, 3);
     DetailsText text;
     const auto before = text.of(stage.model, stage.row(3)).size();
     note(stage, {{port_of(stage.row(3)), {false, "shop"}}});
@@ -197,7 +197,7 @@ TEST_CASE("port notes - hostile labels are drawn as they are") {
 
 TEST_CASE("port notes - the rows menu offers both") {
     Stage stage;
-    select(stage, 3);
+    select_and_forget(stage, 3);
     std::size_t stars = 0;
     bool named = false;
     for (int steps = 0; steps < 12; ++steps) { // from the first entry down
@@ -216,7 +216,7 @@ TEST_CASE("port notes - the rows menu offers both") {
         }
         stage.press(Key::escape);
         stage.settle();
-        select(stage, 3);
+        select_and_forget(stage, 3);
     }
     CHECK(stars > 0);
     CHECK(named);

@@ -11,8 +11,6 @@ using base::Key;
 
 namespace {
 
-constexpr int kPreview = 4; // its line on the developer's machine
-
 // As session would ask; the row is selected, as it is after a click on its button.
 struct Asking {
     Stage stage;

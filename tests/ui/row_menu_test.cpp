@@ -11,10 +11,6 @@ using base::Key;
 
 namespace {
 
-constexpr int kVite = 3; // lines on the developer's machine
-constexpr int kPreview = 4;
-constexpr int kProxy = 10;
-
 void open_by_keys(Stage& stage, int line) {
     stage.settle();
     stage.click_row(line);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The selection stays on a row whose owner becomes known, and what is on the screen is told when it changes.
+#include "tests/ui/models.h"
 #include "tests/ui/stage.h"
 
 #include <algorithm>
@@ -12,10 +13,6 @@ using canned::RowWords;
 using Pids = std::vector<pid_t>;
 
 namespace {
-
-Model model_with(const std::vector<RowWords>& rows) {
-    return canned::model_of(canned::snapshot_of(rows));
-}
 
 // Three rows; in the middle one that a process holds or, without one, whose owner is not known yet.
 Model with_middle(pid_t pid) {

@@ -14,6 +14,11 @@
 
 namespace portside::ui {
 
+// Lines on the developer's machine.
+inline constexpr int kVite = 3;
+inline constexpr int kPreview = 4;
+inline constexpr int kProxy = 10;
+
 class Stage {
   public:
     static constexpr float kWidth = 1240;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What stays where it is while the list changes; and what is said where it has no rows.
-#include "stage.h"
+#include "tests/ui/stage.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>

@@ -4,7 +4,7 @@
 #include "app/ui/row_text.h"
 #include "app/ui/row_view.h"
 #include "app/ui/ways.h"
-#include "tests/support/canned_snapshots.h"
+#include "tests/ui/models.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>
@@ -15,10 +15,6 @@ using Actions = std::vector<RowAction>;
 
 namespace {
 
-Model model_with(const canned::RowWords& words) {
-    return canned::model_of(canned::snapshot_of({words}));
-}
-
 Actions actions_of(const Model& model) {
     Actions actions;
     for (const Way& way : ways_of(model, 0)) {
@@ -27,11 +23,6 @@ Actions actions_of(const Model& model) {
         actions.push_back(way.action);
     }
     return actions;
-}
-
-std::string text_of(const std::vector<Fact>& facts, std::string_view label) {
-    const auto at = std::ranges::find(facts, label, &Fact::label);
-    return at == facts.end() ? "" : at->text;
 }
 
 pid_t process_parent(const snapshot::Snapshot& snapshot, pid_t pid) {
@@ -46,12 +37,12 @@ const canned::RowWords kOwnerless{
 } // namespace
 
 TEST_CASE("ways - an own process in a unit") {
-    CHECK(actions_of(model_with(kOwned)) ==
+    CHECK(actions_of(model_with({kOwned})) ==
           Actions{RowAction::kill, RowAction::kill_tree, RowAction::stop_unit, RowAction::force_kill});
 }
 
 TEST_CASE("ways - a candidate is never offered a kill") {
-    Model model = model_with(kOwnerless);
+    Model model = model_with({kOwnerless});
     CHECK(actions_of(model) == Actions{RowAction::reveal_owner, RowAction::stop_unit});
     CHECK(default_action(*model.snapshot, model.snapshot->rows[0], canned::kMe) == RowAction::reveal_owner);
     CHECK(default_action(*model.snapshot, model.snapshot->rows[0], 0) == RowAction::reveal_owner);
@@ -62,7 +53,7 @@ TEST_CASE("ways - a candidate is never offered a kill") {
 TEST_CASE("ways - another users process wants an administrator for each way that signals") {
     auto words = kOwned;
     words.user = "root";
-    const Model model = model_with(words);
+    const Model model = model_with({words});
     const auto ways = ways_of(model, 0);
     CHECK(actions_of(model) == Actions{RowAction::kill_as_administrator, RowAction::kill_tree, RowAction::stop_unit,
                                        RowAction::force_kill_as_administrator});
@@ -71,13 +62,13 @@ TEST_CASE("ways - another users process wants an administrator for each way that
 
 TEST_CASE("ways - the container behind a forwarder is stopped and a container of its own may be killed in") {
     canned::RowWords words{.port = 8080, .pid = 10, .name = "docker-proxy", .user = "root", .container = "web"};
-    Model model = model_with(words);
+    Model model = model_with({words});
     CHECK(actions_of(model) == Actions{RowAction::stop_container, RowAction::kill_as_administrator});
     CHECK(ways_of(model, 0)[0].label == "Stop container web");
     CHECK(default_action(*model.snapshot, model.snapshot->rows[0], canned::kMe) == RowAction::stop_container);
     words.name = "nginx";
     words.user = "me";
-    model = model_with(words);
+    model = model_with({words});
     CHECK(actions_of(model) ==
           Actions{RowAction::kill, RowAction::kill_tree, RowAction::stop_container, RowAction::force_kill});
     CHECK(default_action(*model.snapshot, model.snapshot->rows[0], canned::kMe) == RowAction::kill);
@@ -86,7 +77,7 @@ TEST_CASE("ways - the container behind a forwarder is stopped and a container of
 TEST_CASE("ways - only what is one thing may be stopped as a unit") {
     auto words = kOwned;
     const auto offers_unit = [&] {
-        const Model model = model_with(words);
+        const Model model = model_with({words});
         return stoppable_unit(model.snapshot->rows[0]) != nullptr;
     };
     CHECK(offers_unit());
@@ -110,12 +101,12 @@ TEST_CASE("ways - systemd that holds a socket for its unit is not killed") {
     words.name = "systemd";
     words.user = "root";
     words.unit = "nginx.socket";
-    const Model model = model_with(words);
+    const Model model = model_with({words});
     CHECK(default_action(*model.snapshot, model.snapshot->rows[0], canned::kMe) == RowAction::stop_unit);
     CHECK(actions_of(model) == Actions{RowAction::stop_unit});
     CHECK(ways_of(model, 0)[0].label == "Stop unit nginx.socket");
     words.unit.clear(); // only systemd knows for whom
-    const Model nameless = model_with(words);
+    const Model nameless = model_with({words});
     CHECK(default_action(*nameless.snapshot, nameless.snapshot->rows[0], canned::kMe) == RowAction::stop_unit);
     CHECK(actions_of(nameless) == Actions{RowAction::stop_unit});
     CHECK(ways_of(nameless, 0)[0].label.starts_with("Stop socket unit"));
@@ -125,13 +116,13 @@ TEST_CASE("ways - a socket that systemd made for somebody else leads to its unit
     auto words = kOwnerless;
     words.unit.clear();
     words.candidates = {{1, "systemd"}};
-    const Model model = model_with(words);
+    const Model model = model_with({words});
     CHECK(actions_of(model) == Actions{RowAction::reveal_owner, RowAction::stop_unit});
     CHECK(default_action(*model.snapshot, model.snapshot->rows[0], canned::kMe) == RowAction::reveal_owner);
 }
 
 TEST_CASE("ways - nothing while a kill is under way or the row asks and force for the tree once it is due") {
-    Model model = model_with(kOwned);
+    Model model = model_with({kOwned});
     canned::mark(model, 0).status.phase = KillPhase::asked;
     CHECK(actions_of(model).empty());
     canned::mark(model, 0).status.phase = KillPhase::still_running;
@@ -142,7 +133,7 @@ TEST_CASE("ways - nothing while a kill is under way or the row asks and force fo
 }
 
 TEST_CASE("ways - the process that would start it again is named") {
-    Model model = model_with(kOwned);
+    Model model = model_with({kOwned});
     auto changed = std::make_shared<snapshot::Snapshot>(*model.snapshot);
     for (snapshot::Process& process : changed->processes) {
         if (process.id.pid == process_parent(*changed, 10)) {
@@ -159,7 +150,7 @@ TEST_CASE("ways - the process that would start it again is named") {
 }
 
 TEST_CASE("ways - a row without an owner is named by its unit or container and its candidates follow") {
-    const Model model = model_with(kOwnerless);
+    const Model model = model_with({kOwnerless});
     snapshot::Row row = model.snapshot->rows[0];
     CHECK(ownerless_title(row) == "unit nginx.service");
     CHECK(candidates_voice(*model.snapshot, row) == "nginx (812), nginx (813)");
@@ -202,7 +193,7 @@ TEST_CASE("ways - a badge says only what the name does not") {
 }
 
 TEST_CASE("ways - details name unit container candidates and the user of the socket") {
-    const Model ownerless = model_with(kOwnerless);
+    const Model ownerless = model_with({kOwnerless});
     auto facts = facts_of(ownerless, ownerless.snapshot->rows[0]);
     CHECK(text_of(facts, "OWNER") == "owner not visible to you");
     CHECK(text_of(facts, "UNIT") == "nginx.service, run by the system manager");
@@ -212,7 +203,7 @@ TEST_CASE("ways - details name unit container candidates and the user of the soc
     auto words = kOwned;
     words.container = "web";
     words.workers = 2;
-    const Model owned = model_with(words);
+    const Model owned = model_with({words});
     facts = facts_of(owned, owned.snapshot->rows[0]);
     CHECK(text_of(facts, "UNIT") == "shop.service, run by the user manager of me");
     CHECK(text_of(facts, "CONTAINER") == "web (4c01db0b339c), of docker");

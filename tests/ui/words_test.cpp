@@ -2,7 +2,7 @@
 // The words of rows, status bar and details, without ImGui.
 #include "app/ui/details_text.h"
 #include "app/ui/row_text.h"
-#include "tests/support/canned_snapshots.h"
+#include "tests/ui/models.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -20,15 +20,6 @@ snapshot::Process process(std::optional<std::string> cwd, std::vector<std::strin
     made.command_line = std::move(command_line);
     made.executable = "/usr/bin/node";
     return made;
-}
-
-std::string text_of(const std::vector<Fact>& facts, std::string_view label) {
-    const auto at = std::ranges::find(facts, label, &Fact::label);
-    return at == facts.end() ? "" : at->text;
-}
-
-const snapshot::Row& row_of(const Model& model, std::uint16_t port) {
-    return *std::ranges::find(model.snapshot->rows, port, [](const auto& row) { return row.key.port; });
 }
 
 } // namespace
