@@ -117,15 +117,8 @@ HelperExit run_owners() {
     std::sort(inodes.begin(), inodes.end());
     inodes.erase(std::unique(inodes.begin(), inodes.end()), inodes.end());
     const auto walk = platform::walk_owners(inodes);
-    std::vector<platform::SocketOwner> owners;
-    for (const auto inode : inodes) {
-        if (const auto found = walk.owners.find(inode); found != walk.owners.end()) {
-            for (const auto& process : found->second) {
-                owners.push_back({inode, process});
-            }
-        }
-    }
-    return write_all(platform::owner_lines(owners)) ? HelperExit::sent : HelperExit::failed;
+    return write_all(platform::owner_lines({walk.owners.begin(), walk.owners.end()})) ? HelperExit::sent
+                                                                                      : HelperExit::failed;
 }
 
 } // namespace

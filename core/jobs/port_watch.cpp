@@ -15,8 +15,9 @@ namespace {
 std::vector<std::string> names_of(std::vector<std::uint64_t> inodes) {
     inodes.erase(std::unique(inodes.begin(), inodes.end()), inodes.end());
     std::set<platform::ProcessId> holders;
-    for (const auto& [inode, owners] : platform::walk_owners(inodes).owners) {
-        holders.insert(owners.begin(), owners.end());
+    const auto walk = platform::walk_owners(inodes);
+    for (const auto& owner : walk.owners) {
+        holders.insert(owner.process);
     }
     std::vector<std::string> names;
     for (const auto& id : holders) {

@@ -90,14 +90,27 @@ bool Holdings::replace(std::span<const Look> looks, std::span<const pid_t> ended
 }
 
 std::span<const Holding> Holdings::of_socket(std::uint64_t inode) const {
-    const auto first =
-        std::lower_bound(all_.begin(), all_.end(), inode,
-                         [](const Holding& holding, std::uint64_t wanted) { return holding.inode < wanted; });
-    auto last = first;
-    while (last != all_.end() && last->inode == inode) {
-        ++last;
+    return InOrder(*this).of_socket(inode);
+}
+
+// In steps of doubled length up to one that is not before it, then by halves.
+std::span<const Holding> Holdings::InOrder::of_socket(std::uint64_t inode) {
+    std::size_t before = 0; // so many are before it
+    std::size_t step = 1;
+    while (before + step <= rest_.size() && rest_[before + step - 1].inode < inode) {
+        before += step;
+        step *= 2;
     }
-    return {first, last};
+    const auto near = rest_.subspan(before, std::min(step, rest_.size() - before));
+    const auto first =
+        std::lower_bound(near.begin(), near.end(), inode,
+                         [](const Holding& holding, std::uint64_t wanted) { return holding.inode < wanted; });
+    rest_ = rest_.subspan(before + static_cast<std::size_t>(first - near.begin()));
+    std::size_t count = 0;
+    while (count < rest_.size() && rest_[count].inode == inode) {
+        ++count;
+    }
+    return rest_.first(count);
 }
 
 } // namespace portside::platform

@@ -20,6 +20,17 @@ class Holdings {
     // By pid, thread and descriptor.
     [[nodiscard]] std::span<const Holding> of_socket(std::uint64_t inode) const;
 
+    // The same for one inode after another, in ascending order: few steps where the next one is near.
+    class InOrder {
+      public:
+        // `holdings` outlives it and does not change meanwhile.
+        explicit InOrder(const Holdings& holdings) : rest_(holdings.all_) {}
+        [[nodiscard]] std::span<const Holding> of_socket(std::uint64_t inode);
+
+      private:
+        std::span<const Holding> rest_;
+    };
+
   private:
     void compare(std::span<const Look> looks, std::span<const pid_t> ended, std::vector<Holding>& found,
                  std::vector<std::uint64_t>& lost);

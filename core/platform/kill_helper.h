@@ -11,6 +11,7 @@
 
 #include "core/base/result.h"
 #include "core/platform/checked_signal.h"
+#include "core/platform/owners.h"
 
 #include <optional>
 #include <span>
@@ -47,13 +48,6 @@ inline constexpr std::size_t kMostHelperInodes = 1024;
 [[nodiscard]] std::vector<std::string> helper_owners_arguments();
 // `arguments` are without the program's name. Nothing where they have not exactly the form above.
 [[nodiscard]] std::optional<HelperOrder> parse_helper_arguments(std::span<const std::string_view> arguments);
-
-// Who holds a socket, in numbers.
-struct SocketOwner {
-    std::uint64_t inode = 0;
-    ProcessId process;
-    bool operator==(const SocketOwner&) const = default;
-};
 
 // A line "inode pid start_time" for each.
 [[nodiscard]] std::string owner_lines(std::span<const SocketOwner> owners);

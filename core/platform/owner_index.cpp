@@ -103,15 +103,28 @@ void OwnerIndex::look_at_changed() {
     look_at(places_, whole, false);
 }
 
-// Of those that hold a wanted socket and were not asked yet.
+// Who holds the wanted sockets, as far as they are still there.
+void OwnerIndex::find_holders() {
+    holders_.clear();
+    Holdings::InOrder holdings(holdings_);
+    for (const WantedSocket& socket : wanted_) {
+        pid_t last = 0;
+        for (const Holding& holding : holdings.of_socket(socket.inode)) {
+            KnownProcess* const process = holding.pid == last ? nullptr : table_.find(holding.pid);
+            last = holding.pid;
+            if (process != nullptr) {
+                holders_.push_back({holding, process});
+            }
+        }
+    }
+}
+
+// Of those holders that were not asked yet.
 void OwnerIndex::read_start_times() {
     unnamed_.clear();
-    for (const WantedSocket& socket : wanted_) {
-        for (const Holding& holding : holdings_.of_socket(socket.inode)) {
-            KnownProcess* const process = table_.find(holding.pid);
-            if (process != nullptr && process->start_time == 0) {
-                unnamed_.push_back(process);
-            }
+    for (const Holder& holder : holders_) {
+        if (holder.process->start_time == 0) {
+            unnamed_.push_back(holder.process);
         }
     }
     std::sort(unnamed_.begin(), unnamed_.end());
@@ -141,32 +154,19 @@ ProcessReading OwnerIndex::take_facts(pid_t pid) {
     return found != readings_.end() && found->pid == pid ? std::exchange(*found, {.pid = pid}) : ProcessReading{};
 }
 
-void OwnerIndex::add_owners(std::uint64_t inode, std::vector<ProcessId>& owners) {
-    pid_t last = 0;
-    for (const Holding& holding : holdings_.of_socket(inode)) {
-        KnownProcess* const process = holding.pid == last ? nullptr : table_.find(holding.pid);
-        last = holding.pid;
-        if (process == nullptr) {
-            continue;
-        }
-        if (process->start_time != 0) {
-            owners.push_back({process->pid, process->start_time});
-            known_.push_back(holding);
-        } else {
-            changed_ = true; // it ended meanwhile, or it could not be read for now: the next update settles that
-        }
-    }
-}
-
 // Sockets without an owner that were not missing before are to be searched for.
 void OwnerIndex::note_missing() {
     still_missing_.clear();
     auto known = missing_.cbegin();
+    auto owner = next_answer_.owners.begin();
     for (const WantedSocket& socket : wanted_) {
         while (known != missing_.cend() && known->socket.inode < socket.inode) {
             ++known;
         }
-        if (next_answer_.owners.contains(socket.inode)) {
+        while (owner != next_answer_.owners.end() && owner->inode < socket.inode) {
+            ++owner;
+        }
+        if (owner != next_answer_.owners.end() && owner->inode == socket.inode) {
             continue;
         }
         const bool missed_before = known != missing_.cend() && known->socket == socket;
@@ -182,15 +182,16 @@ void OwnerIndex::settle() {
     }
     changed_ = false;
     settled_ = true;
+    find_holders();
     read_start_times();
     known_.clear();
     next_answer_.owners.clear();
-    std::vector<ProcessId> owners;
-    for (const WantedSocket& socket : wanted_) {
-        owners.clear();
-        add_owners(socket.inode, owners);
-        if (!owners.empty()) {
-            next_answer_.owners.emplace(socket.inode, owners);
+    for (const auto& [holding, process] : holders_) {
+        if (process->start_time != 0) {
+            next_answer_.owners.add({holding.inode, {process->pid, process->start_time}});
+            known_.push_back(holding);
+        } else {
+            changed_ = true; // it ended meanwhile, or it could not be read for now: the next update settles that
         }
     }
     std::sort(known_.begin(), known_.end(), [](const Holding& a, const Holding& b) {

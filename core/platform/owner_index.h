@@ -94,7 +94,7 @@ class OwnerIndex {
     void take_wanted(std::span<const WantedSocket> wanted);
     void look_at_changed();
     void read_start_times();
-    void add_owners(std::uint64_t inode, std::vector<ProcessId>& owners);
+    void find_holders();
     void note_missing();
     void settle();
     void follow_up();
@@ -164,6 +164,11 @@ class OwnerIndex {
     // Kept for their memory.
     Places places_;
     std::vector<std::uint64_t> lost_; // inodes that somebody was seen to hold no longer
+    struct Holder {
+        Holding holding; // of a wanted socket
+        KnownProcess* process;
+    };
+    std::vector<Holder> holders_; // by inode and pid, one for each process
     std::vector<KnownProcess*> unnamed_;
     std::span<ProcessReader> readers_;     // somebody else's; none: only start times are wanted
     std::vector<ProcessReading> readings_; // of this update, by pid

@@ -9,6 +9,25 @@
 
 namespace portside::platform {
 
+void SocketOwners::add(const SocketOwner& owner) {
+    if (list_.empty() || list_.back() < owner) {
+        list_.push_back(owner);
+    } else {
+        list_.insert(std::upper_bound(list_.begin(), list_.end(), owner), owner);
+    }
+}
+
+std::span<const SocketOwner> SocketOwners::of(std::uint64_t inode) const {
+    const auto first =
+        std::lower_bound(list_.begin(), list_.end(), inode,
+                         [](const SocketOwner& owner, std::uint64_t wanted) { return owner.inode < wanted; });
+    auto last = first;
+    while (last != list_.end() && last->inode == inode) {
+        ++last;
+    }
+    return {first, last};
+}
+
 OwnerWalk walk_owners(std::span<const std::uint64_t> inodes, const std::string& proc_root) {
     std::vector<WantedSocket> wanted;
     for (const std::uint64_t inode : inodes) {

@@ -5,17 +5,42 @@
 
 #include "core/platform/process_id.h"
 
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace portside::platform {
 
+// A process that has a descriptor for the socket.
+struct SocketOwner {
+    std::uint64_t inode = 0; // of the socket
+    ProcessId process;
+    auto operator<=>(const SocketOwner&) const = default;
+};
+
+// One list by inode and pid: of ten thousand sockets nearly each has one owner.
+class SocketOwners {
+  public:
+    // At the end, or where it belongs: that costs a pass over those behind it.
+    void add(const SocketOwner& owner);
+    void clear() { list_.clear(); }
+    [[nodiscard]] std::span<const SocketOwner> of(std::uint64_t inode) const; // by pid
+    [[nodiscard]] bool contains(std::uint64_t inode) const { return !of(inode).empty(); }
+    [[nodiscard]] bool empty() const { return list_.empty(); }
+    [[nodiscard]] std::size_t size() const { return list_.size(); } // pairs of a socket and an owner
+    [[nodiscard]] auto begin() const { return list_.begin(); }
+    [[nodiscard]] auto end() const { return list_.end(); }
+    bool operator==(const SocketOwners&) const = default;
+
+  private:
+    std::vector<SocketOwner> list_; // sorted
+};
+
 struct OwnerWalk {
-    // Socket inode -> every process that has a descriptor for it, in ascending order of pid. Only inodes asked for.
-    std::unordered_map<std::uint64_t, std::vector<ProcessId>> owners;
+    SocketOwners owners; // of the sockets asked for
     // Processes whose descriptors could not be read (EACCES/EPERM): an inode without owners may be theirs.
     std::size_t denied = 0;
     // Whether all tables that could be read were read, threads' own ones included.

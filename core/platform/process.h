@@ -33,6 +33,7 @@ struct ProcessFacts {
     std::optional<std::string> cgroup;                    // see parse_process_cgroup()
     std::optional<std::string> project;                   // see ProjectFinder; written by ProcessCache
     std::uint64_t pidfd_id = 0;                           // see platform::pidfd_id; 0 where it is not known
+    std::uint64_t version = 0; // another one where something that can be seen changed; 0: nobody counts
     bool operator==(const ProcessFacts&) const = default;
 };
 

@@ -170,10 +170,8 @@ std::vector<ProtectedProcess> find_protected_processes(const std::string& proc_r
     }
     const auto walk = walk_owners(inodes, proc_root);
     for (const auto& socket : held) {
-        if (const auto owners = walk.owners.find(socket.inode); owners != walk.owners.end()) {
-            for (const auto& id : owners->second) {
-                add(all, id, why(socket.part));
-            }
+        for (const auto& owner : walk.owners.of(socket.inode)) {
+            add(all, owner.process, why(socket.part));
         }
     }
     return all;

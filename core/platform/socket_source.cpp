@@ -49,8 +49,14 @@ auto order_of(const SocketEntry& entry) {
                     entry.cookie);
 }
 
+std::uint64_t first_part_of(const SocketEntry& entry) {
+    return static_cast<std::uint64_t>(entry.protocol) << 32U | std::uint64_t{entry.local.port} << 8U |
+           static_cast<std::uint64_t>(entry.family);
+}
+
 // Entries are large: what is put in order is where they are, and each is copied once.
 struct Place {
+    std::uint64_t first_part; // of the order, as one number: it mostly says enough
     const SocketEntry* entry;
     std::uint32_t interface_index; // 0 also where the entry has its name
 };
@@ -200,20 +206,21 @@ void SocketSource::fill(SocketListing& listing) {
         listing.tables[i] = table.status;
         merge_duplicates(table.dumped);
         for (const DiagSocket& socket : table.dumped) {
-            order.push_back({&socket.entry, socket.interface_index});
+            order.push_back({first_part_of(socket.entry), &socket.entry, socket.interface_index});
         }
         for (const SocketEntry& entry : table.read) {
-            order.push_back({&entry, 0});
+            order.push_back({first_part_of(entry), &entry, 0});
         }
     }
-    std::sort(order.begin(), order.end(),
-              [](const Place& a, const Place& b) { return order_of(*a.entry) < order_of(*b.entry); });
+    std::sort(order.begin(), order.end(), [](const Place& a, const Place& b) {
+        return a.first_part != b.first_part ? a.first_part < b.first_part : order_of(*a.entry) < order_of(*b.entry);
+    });
     listing.sockets.clear();
     listing.sockets.reserve(order.size());
-    for (const auto& [entry, interface_index] : order) {
-        SocketEntry& socket = listing.sockets.emplace_back(*entry);
-        if (interface_index != 0) {
-            socket.interface = state.interface_name(interface_index);
+    for (const Place& place : order) {
+        SocketEntry& socket = listing.sockets.emplace_back(*place.entry);
+        if (place.interface_index != 0) {
+            socket.interface = state.interface_name(place.interface_index);
         }
     }
     listing.bound_known = state.bound_known;

@@ -27,8 +27,8 @@ Shown shown(const platform::SocketEntry& socket) {
     return both ? Shown{false, {}, socket.interface} : Shown{true, socket.local.address, socket.interface};
 }
 
-std::string text_of(const Shown& place) {
-    std::string text = place.one_family ? platform::to_string(place.address) : "*";
+std::string text_of(const Shown& place, AddressTexts& texts) {
+    std::string text = place.one_family ? texts.of(place.address) : "*";
     if (!place.interface.empty()) {
         text += '%';
         text += place.interface;
@@ -46,9 +46,23 @@ Exposure exposure_of_one(const platform::SocketEntry& socket) {
 
 } // namespace
 
-std::vector<std::string> merged_addresses(std::span<const platform::SocketEntry> sockets) {
+const std::string& AddressTexts::of(const platform::Address& address) {
+    std::size_t sum = static_cast<std::size_t>(address.family);
+    for (const std::uint8_t byte : address.bytes) {
+        sum = sum * 31 + byte;
+    }
+    Known& known = known_[sum % known_.size()];
+    if (known.text.empty() || known.address != address) {
+        known = {address, platform::to_string(address)};
+    }
+    return known.text;
+}
+
+std::vector<std::string> merged_addresses(std::span<const platform::SocketEntry> sockets, AddressTexts& texts) {
     if (sockets.size() == 1) { // most rows
-        return {text_of(shown(sockets.front()))};
+        std::vector<std::string> only;
+        only.push_back(text_of(shown(sockets.front()), texts));
+        return only;
     }
     std::vector<Shown> places;
     places.reserve(sockets.size());
@@ -65,13 +79,13 @@ std::vector<std::string> merged_addresses(std::span<const platform::SocketEntry>
                std::any_of(places.begin(), both_end,
                            [&](const Shown& both) { return both.interface == place.interface; });
     };
-    std::vector<std::string> texts;
+    std::vector<std::string> merged;
     for (const auto& place : places) {
         if (!covered(place)) {
-            texts.push_back(text_of(place));
+            merged.push_back(text_of(place, texts));
         }
     }
-    return texts;
+    return merged;
 }
 
 Exposure exposure_of(std::span<const platform::SocketEntry> sockets) {

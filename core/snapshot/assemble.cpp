@@ -6,13 +6,15 @@
 #include "core/snapshot/addresses.h"
 #include "core/snapshot/keepers.h"
 #include "core/snapshot/notes.h"
-#include "core/snapshot/process_view.h"
 #include "core/snapshot/respawner.h"
 #include "core/snapshot/search_text.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <span>
 #include <tuple>
 #include <unordered_set>
+#include <utility>
 
 namespace portside::snapshot {
 
@@ -114,18 +116,13 @@ class Drafter {
 
   private:
     void add_holders(Draft& draft, bool& ended) const {
-        const auto found = facts_.walk.owners.find(draft.socket->inode);
-        if (found == facts_.walk.owners.end()) {
-            return;
-        }
-        for (const auto& id : found->second) {
-            if (is_alive(facts_, id)) {
-                draft.owners.push_back(Owner{id, Knowledge::holds, std::nullopt});
+        for (const auto& owner : facts_.walk.owners.of(draft.socket->inode)) { // by pid
+            if (is_alive(facts_, owner.process)) {
+                draft.owners.push_back(Owner{owner.process, Knowledge::holds, std::nullopt});
             } else {
                 ended = true;
             }
         }
-        sort_owners(draft.owners);
     }
 
     void add_told(Draft& draft, bool& ended) const {
@@ -172,7 +169,20 @@ auto position(const Draft& draft) {
                     socket.inode, socket.interface, socket.cookie);
 }
 
-using Drafts = std::vector<const Draft*>; // in the order of rows and of a row's sockets
+// A draft's place among the rows, to be put in order: port and protocol mostly say enough.
+struct Place {
+    std::uint32_t port_and_protocol = 0;
+    Draft* draft = nullptr;
+};
+
+bool operator<(const Place& a, const Place& b) {
+    return a.port_and_protocol != b.port_and_protocol ? a.port_and_protocol < b.port_and_protocol
+                                                      : position(*a.draft) < position(*b.draft);
+}
+
+std::uint32_t port_and_protocol(const RowKey& key) {
+    return std::uint32_t{key.port} << 8U | static_cast<std::uint32_t>(key.protocol);
+}
 
 // The least settled one, so that a row says "gone" only when that is true of all its sockets.
 Unknown merged_unknown(Unknown a, Unknown b) {
@@ -181,13 +191,17 @@ Unknown merged_unknown(Unknown a, Unknown b) {
 static_assert(Unknown::not_permitted < Unknown::not_found && Unknown::not_found < Unknown::searching &&
               Unknown::searching < Unknown::gone);
 
-void add_owners(Row& row, const std::vector<Owner>& owners) {
-    row.owners.insert(row.owners.end(), owners.begin(), owners.end());
+void add_owners(Row& row, std::vector<Owner>& owners) {
+    if (row.owners.empty()) {
+        row.owners = std::move(owners);
+    } else {
+        row.owners.insert(row.owners.end(), owners.begin(), owners.end());
+    }
 }
 
 // The topmost first, then by pid; of one process the best knowledge.
 void settle_owners(Row& row) {
-    if (row.owners.empty()) {
+    if (row.owners.size() < 2) {
         return;
     }
     const ProcessId topmost = std::get<ProcessId>(row.key.holder);
@@ -200,14 +214,39 @@ void settle_owners(Row& row) {
     row.owners.erase(std::unique(row.owners.begin(), row.owners.end(), same), row.owners.end());
 }
 
-// `first` to `last` are the drafts of one row, in order; `row` is empty. Rows are large: each is made where it stays.
-void fill_row(Row& row, const ScanFacts& facts, Drafts::const_iterator first, Drafts::const_iterator last) {
-    row.key = (*first)->key;
+using Users = std::map<uid_t, std::string>;
+
+// Safe texts; also of those whose name nobody looked up.
+Users users_of(const ScanFacts& facts) {
+    Users users;
+    const auto add = [&](uid_t uid) {
+        if (const auto place = users.lower_bound(uid); place == users.end() || place->first != uid) {
+            users.emplace_hint(place, uid, user_text(facts.users, uid));
+        }
+    };
+    for (const auto& [uid, name] : facts.users) {
+        add(uid);
+    }
+    for (const auto& socket : facts.listing.sockets) {
+        add(socket.uid);
+    }
+    for (const auto& [pid, process] : facts.processes) {
+        if (process.uid) {
+            add(*process.uid);
+        }
+    }
+    return users;
+}
+
+// `row` is empty. Rows are large: each is made where it stays. Its drafts lose their owners to it.
+void fill_row(Row& row, const ScanFacts& facts, const Users& users, std::span<const Place> drafts,
+              AddressTexts& addresses) {
+    row.key = drafts.front().draft->key;
     row.state = SocketState::bound;
-    row.unknown = (*first)->unknown;
-    row.sockets.reserve(static_cast<std::size_t>(last - first));
-    for (auto at = first; at != last; ++at) {
-        const Draft& draft = **at;
+    row.unknown = drafts.front().draft->unknown;
+    row.sockets.reserve(drafts.size());
+    for (const Place& place : drafts) {
+        Draft& draft = *place.draft;
         SocketEntry& socket = row.sockets.emplace_back(*draft.socket);
         if (!socket.interface.empty()) {
             socket.interface = base::sanitise(socket.interface);
@@ -223,7 +262,7 @@ void fill_row(Row& row, const ScanFacts& facts, Drafts::const_iterator first, Dr
     settle_owners(row);
     row.exposure = exposure_of(row.sockets);
     row.port_text = std::to_string(row.key.port);
-    row.addresses = merged_addresses(row.sockets);
+    row.addresses = merged_addresses(row.sockets, addresses);
     for (const auto& address : row.addresses) {
         row.address_text += row.address_text.empty() ? "" : "  ";
         row.address_text += address;
@@ -232,11 +271,11 @@ void fill_row(Row& row, const ScanFacts& facts, Drafts::const_iterator first, Dr
     if (!row.owners.empty()) {
         uid = facts.processes.at(row.owners.front().id.pid).uid.value_or(uid);
     }
-    row.user = user_text(facts.users, uid);
+    row.user = users.at(uid);
 }
 
 // Every owner, every candidate and their ancestors, by pid.
-std::vector<Process> views(const ScanFacts& facts, const std::vector<Row>& rows) {
+std::vector<const platform::ProcessFacts*> shown_processes(const ScanFacts& facts, const std::vector<Row>& rows) {
     std::unordered_set<pid_t> known;
     known.reserve(facts.processes.size());
     std::vector<const platform::ProcessFacts*> wanted;
@@ -257,48 +296,42 @@ std::vector<Process> views(const ScanFacts& facts, const std::vector<Row>& rows)
     }
     std::sort(wanted.begin(), wanted.end(),
               [](const auto* a, const auto* b) { return a->stat.id.pid < b->stat.id.pid; });
-    std::vector<Process> processes;
-    processes.reserve(wanted.size());
-    for (const auto* process : wanted) {
-        processes.push_back(view_of(*process, facts.users));
-    }
-    return processes;
+    return wanted;
 }
 
 } // namespace
 
 Snapshot assemble(const ScanFacts& facts) {
+    return Assembler().assemble(facts);
+}
+
+Snapshot Assembler::assemble(const ScanFacts& facts) {
     const Drafter drafter(facts);
     std::vector<Draft> drafts;
     drafts.reserve(facts.listing.sockets.size());
-    Drafts order;
+    std::vector<Place> order; // of rows, and of a row's sockets
     order.reserve(facts.listing.sockets.size());
     for (const auto& socket : facts.listing.sockets) {
-        order.push_back(&drafts.emplace_back(drafter.draft(socket)));
+        Draft& draft = drafts.emplace_back(drafter.draft(socket));
+        order.push_back({port_and_protocol(draft.key), &draft});
     }
-    std::sort(order.begin(), order.end(), [](const Draft* a, const Draft* b) { return position(*a) < position(*b); });
+    std::sort(order.begin(), order.end());
 
     Snapshot snapshot;
-    Keepers keepers(facts);
+    snapshot.users = users_of(facts);
+    Keepers keepers(facts, keepers_);
+    AddressTexts addresses;
     snapshot.rows.reserve(order.size());
     for (auto first = order.cbegin(); first != order.cend();) {
-        const auto last =
-            std::find_if(first, order.cend(), [&](const Draft* draft) { return draft->key != (*first)->key; });
+        const auto last = std::find_if(first, order.cend(),
+                                       [&](const Place& place) { return place.draft->key != first->draft->key; });
         Row& row = snapshot.rows.emplace_back();
-        fill_row(row, facts, first, last);
+        fill_row(row, facts, snapshot.users, {first, last}, addresses);
         keepers.add_to(row);
         first = last;
     }
-    snapshot.processes = views(facts, snapshot.rows);
+    snapshot.processes = views_.of(shown_processes(facts, snapshot.rows), facts.users);
     add_texts(snapshot);
-    for (const auto& [uid, name] : facts.users) {
-        snapshot.users.emplace(uid, user_text(facts.users, uid));
-    }
-    for (const auto& row : snapshot.rows) { // also those whose name nobody looked up
-        for (const auto& socket : row.sockets) {
-            snapshot.users.try_emplace(socket.uid, std::to_string(socket.uid));
-        }
-    }
     snapshot.tables = facts.listing.tables;
     snapshot.notes = notes_on(facts, snapshot.rows);
     return snapshot;

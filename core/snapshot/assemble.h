@@ -7,6 +7,8 @@
 #include "core/platform/process.h"
 #include "core/platform/socket_source.h"
 #include "core/snapshot/container_names.h"
+#include "core/snapshot/known_keepers.h"
+#include "core/snapshot/process_view.h"
 #include "core/snapshot/snapshot.h"
 
 #include <span>
@@ -46,5 +48,16 @@ struct ScanFacts {
 // Rows as the design says: sockets of one (protocol, port) with the same topmost owner are one row; without a known
 // owner only where uid and cgroup id are equal too. Generation, time and cost are left at 0 for the caller.
 [[nodiscard]] Snapshot assemble(const ScanFacts& facts);
+
+// The same again and again: what is known of processes is taken over where their facts are the same (by
+// ProcessFacts::version). One object belongs to one thread.
+class Assembler {
+  public:
+    [[nodiscard]] Snapshot assemble(const ScanFacts& facts);
+
+  private:
+    ProcessViews views_;
+    KnownKeepers keepers_;
+};
 
 } // namespace portside::snapshot

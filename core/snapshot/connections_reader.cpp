@@ -81,9 +81,9 @@ void ConnectionsReader::find_peers(std::span<const platform::PortConnection> fou
     static_cast<void>(peers_->index.update(wanted));
     const auto& owners = peers_->index.owners().owners;
     for (std::size_t i = 0; i < found.size(); ++i) {
-        const auto owner = owners.find(found[i].peer_inode);
-        if (found[i].peer_inode != 0 && owner != owners.end() && !owner->second.empty()) {
-            told.some[i].peer = owner->second.front();
+        const auto peers = owners.of(found[i].peer_inode);
+        if (found[i].peer_inode != 0 && !peers.empty()) {
+            told.some[i].peer = peers.front().process;
             told.some[i].peer_name = name_of(told.some[i].peer);
         }
     }

@@ -22,23 +22,6 @@ std::optional<platform::Forward> forward_of(const platform::ProcessFacts& proces
 
 } // namespace
 
-std::optional<platform::Container> forwarded_container(const platform::ProcessFacts& process) {
-    const auto forward = forward_of(process);
-    return forward ? std::optional(platform::Container{forward->engine, {}, {}}) : std::nullopt;
-}
-
-const platform::Keeper& Keepers::of_process(pid_t pid) {
-    const auto [at, is_new] = processes_.try_emplace(pid);
-    const auto facts = facts_.processes.find(pid);
-    if (is_new && facts != facts_.processes.end() && facts->second.cgroup) {
-        at->second = platform::keeper_of(*facts->second.cgroup);
-    }
-    if (is_new && facts != facts_.processes.end() && !at->second.container) {
-        at->second.container = forwarded_container(facts->second);
-    }
-    return at->second;
-}
-
 // A process that is somewhere else by now, or another one, is no candidate.
 const Keepers::Group& Keepers::of_cgroup(std::uint64_t id) {
     const auto [at, is_new] = groups_.try_emplace(id);
@@ -76,7 +59,7 @@ void Keepers::add_to(Row& row) {
 
 void Keepers::find_keeper(Row& row) {
     if (!row.owners.empty()) {
-        const platform::Keeper& keeper = of_process(row.owners.front().id.pid);
+        const platform::Keeper& keeper = known_.of(facts_.processes.at(row.owners.front().id.pid));
         row.unit = keeper.unit;
         row.container = keeper.container;
         return;

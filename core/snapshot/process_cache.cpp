@@ -96,7 +96,9 @@ void ProcessCache::look_again_at(pid_t pid, Processes& processes) {
     kept->second.fingerprint = reader.fingerprint_of_last();
     find_project(*facts);
     ProcessFacts& known = processes.at(pid);
-    changed_ = changed_ || !looks_same(known, *facts);
+    const bool same = looks_same(known, *facts);
+    changed_ = changed_ || !same;
+    facts->version = same ? known.version : ++versions_;
     incomplete_ = incomplete_ || known.stat.parent != facts->stat.parent || known.stat.id != facts->stat.id;
     known = std::move(*facts);
 }
@@ -131,6 +133,7 @@ void ProcessCache::keep(ProcessReading read, Processes& processes) {
     if (read.facts.stat.parent > 0) {
         parents_.push_back(read.facts.stat.parent);
     }
+    read.facts.version = ++versions_;
     kept_.insert_or_assign(read.pid, Kept{read.folder, read.fingerprint, 0});
     processes.insert_or_assign(read.pid, std::move(read.facts));
     changed_ = true;

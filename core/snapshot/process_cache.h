@@ -70,6 +70,7 @@ class ProcessCache {
     std::vector<pid_t> parents_; // of those that were kept and are to be looked for yet
     uid_t own_uid_ = 0;
     std::uint64_t update_ = 0;
+    std::uint64_t versions_ = 0; // ProcessFacts::version of the newest
     bool changed_ = false;
     bool incomplete_ = true; // somebody's parent may be missing
 };

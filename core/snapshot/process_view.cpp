@@ -87,4 +87,30 @@ Process view_of(const platform::ProcessFacts& facts, const std::unordered_map<ui
     return process;
 }
 
+ProcessList ProcessViews::of(std::span<const platform::ProcessFacts* const> facts,
+                             const std::unordered_map<uid_t, std::string>& users) {
+    if (users_ != users) {
+        users_ = users;
+        last_.clear();
+        versions_.clear();
+    }
+    ProcessList made;
+    made.reserve(facts.size());
+    std::vector<std::uint64_t> versions;
+    versions.reserve(facts.size());
+    std::size_t at = 0; // both are by pid: one walk over them
+    for (const auto* const process : facts) {
+        while (at < last_.size() && last_[at].id.pid < process->stat.id.pid) {
+            ++at;
+        }
+        const bool same = at < last_.size() && last_[at].id == process->stat.id && process->version != 0 &&
+                          versions_[at] == process->version;
+        same ? made.push_back(last_.shared(at)) : made.push_back(view_of(*process, users));
+        versions.push_back(process->version);
+    }
+    last_ = made;
+    versions_ = std::move(versions);
+    return made;
+}
+
 } // namespace portside::snapshot

@@ -125,8 +125,8 @@ void Scanner::take_owners() {
 // Whose facts are wanted.
 void Scanner::gather_processes() {
     owners_.clear();
-    for (const auto& [inode, owners] : facts_.walk.owners) {
-        owners_.insert(owners_.end(), owners.begin(), owners.end());
+    for (const auto& owner : facts_.walk.owners) {
+        owners_.push_back(owner.process);
     }
     for (const auto& told : privileged_) {
         owners_.push_back(told.process);
@@ -150,12 +150,17 @@ bool Scanner::read_groups() {
 
 void Scanner::name_users() {
     facts_.users.clear();
+    const auto add = [&](uid_t uid) {
+        if (!facts_.users.contains(uid)) {
+            facts_.users.emplace(uid, users_.name(uid));
+        }
+    };
     for (const auto& socket : facts_.listing.sockets) {
-        facts_.users.try_emplace(socket.uid, users_.name(socket.uid));
+        add(socket.uid);
     }
     for (const auto& [pid, process] : facts_.processes) {
         if (process.uid) {
-            facts_.users.try_emplace(*process.uid, users_.name(*process.uid));
+            add(*process.uid);
         }
     }
 }
@@ -256,7 +261,7 @@ base::Result<SnapshotPtr> Scanner::scan() {
     if (newest_ != nullptr && !*changed) {
         return newest_;
     }
-    Snapshot snapshot = assemble(facts_);
+    Snapshot snapshot = assembler_.assemble(facts_);
     if (newest_ != nullptr && same_content(snapshot, *newest_)) {
         return newest_;
     }

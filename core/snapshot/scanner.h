@@ -108,7 +108,8 @@ class Scanner {
     std::optional<WallTime> booted_at_;
     bool told_changed_ = false; // privileged_ or the told containers did
     ScanFacts facts_;           // kept from scan to scan; what did not change stays
-    SnapshotPtr newest_;        // null until the first scan
+    Assembler assembler_;
+    SnapshotPtr newest_; // null until the first scan
 };
 
 } // namespace portside::snapshot

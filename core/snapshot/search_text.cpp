@@ -23,17 +23,7 @@ class TextWriter {
     void write(const Row& row, TextPile& into) {
         text_.clear();
         const auto& processes = row.owners.empty() ? row.candidates : row.owners;
-        const bool alone = processes.size() == 1;
-        alone ? add(process(processes.front()).name) : add_all(processes, &name_of);
-        add_keepers(row);
-        const std::size_t head = text_.size();
-        if (alone) {
-            add(project_of(process(processes.front())));
-            add(process(processes.front()).command_text);
-        } else {
-            add_all(processes, &project_of);
-            add_all(processes, &command_of);
-        }
+        const std::size_t head = processes.size() == 1 ? add_one(row, process(processes.front())) : add_all(row, processes);
         base::lower_ascii(text_);
         into.add(text_, head);
     }
@@ -51,8 +41,25 @@ class TextWriter {
             text_.append(piece).append(1, '\n');
         }
     }
+    // Each returns the length of the head.
+    std::size_t add_one(const Row& row, const Process& process) {
+        add(process.name);
+        add_keepers(row);
+        const std::size_t head = text_.size();
+        add(project_of(process));
+        add(process.command_text);
+        return head;
+    }
+    std::size_t add_all(const Row& row, const std::vector<Owner>& processes) {
+        add_each(processes, &name_of);
+        add_keepers(row);
+        const std::size_t head = text_.size();
+        add_each(processes, &project_of);
+        add_each(processes, &command_of);
+        return head;
+    }
     // Workers mostly have the same texts as each other.
-    void add_all(const std::vector<Owner>& processes, std::string_view (*text_of)(const Process&)) {
+    void add_each(const std::vector<Owner>& processes, std::string_view (*text_of)(const Process&)) {
         std::set<std::string> known;
         for (const auto& owner : processes) {
             const auto [added, is_new] = known.insert(base::to_lower_ascii(text_of(process(owner))));
@@ -79,8 +86,9 @@ void add_texts(Snapshot& snapshot) {
     TextWriter writer(snapshot);
     for (const auto example : by_owners.examples) {
         writer.write(snapshot.rows[example], texts);
-        const auto* const process = topmost_process(snapshot, snapshot.rows[example]);
-        topmost.push_back(process == nullptr ? 0 : static_cast<std::uint32_t>(process - snapshot.processes.data()));
+        const auto& owners = snapshot.rows[example].owners;
+        const auto place = owners.empty() ? std::nullopt : snapshot.processes.find(owners.front().id);
+        topmost.push_back(static_cast<std::uint32_t>(place.value_or(0)));
     }
     texts.shrink_to_fit();
     snapshot.texts = std::move(texts);

@@ -16,9 +16,8 @@ auto position(const RowKey& key) {
 } // namespace
 
 const Process* Snapshot::find_process(const ProcessId& id) const {
-    const auto found = std::lower_bound(processes.begin(), processes.end(), id.pid,
-                                        [](const Process& process, pid_t pid) { return process.id.pid < pid; });
-    return found != processes.end() && found->id == id ? &*found : nullptr;
+    const auto place = processes.find(id);
+    return place ? &processes[*place] : nullptr;
 }
 
 const Row* Snapshot::find_row(const RowKey& key) const {

@@ -2,10 +2,9 @@
 // What a person sees, as immutable values. All text in here is safe to draw (base::sanitise). Any thread.
 #pragma once
 
-#include "core/platform/process_id.h"
 #include "core/platform/socket_entry.h"
 #include "core/platform/socket_source.h"
-#include "core/platform/supervised.h"
+#include "core/snapshot/process_list.h"
 #include "core/snapshot/text_pile.h"
 
 #include <array>
@@ -21,25 +20,7 @@
 
 namespace portside::snapshot {
 
-using platform::ProcessId;
 using WallTime = std::chrono::system_clock::time_point;
-
-struct Process {
-    ProcessId id;
-    pid_t parent = 0;
-    std::optional<uid_t> uid;
-    std::string user; // the name, or the number as text; empty where the uid is unknown
-    std::string name;
-    std::optional<std::string> executable;
-    std::optional<std::vector<std::string>> command_line;
-    std::optional<std::string> cwd;
-    std::optional<std::string> project; // the folder that it works on: a repository's root, or one with a project file
-    std::string command_text;           // the command line on one line, for search and for drawing; empty where unknown
-    // The number of its pidfd, never used twice (pidfs, Linux 6.9 and later); 0 where the kernel has none.
-    std::uint64_t pidfd_id = 0;
-    std::optional<platform::Unit> unit; // by its cgroup
-    bool operator==(const Process&) const = default;
-};
 
 // holds: a descriptor that links to the inode was read. administrator: a privileged read said so. candidate: only the
 // cgroup says so.
@@ -111,8 +92,8 @@ struct Snapshot {
     WallTime taken_at;
     std::optional<WallTime> booted_at; // what start times count from; nothing where it is not known
     std::chrono::microseconds scan_cost{0};
-    std::vector<Row> rows;          // by port, then protocol, then key
-    std::vector<Process> processes; // by pid: every owner and candidate, and their ancestors
+    std::vector<Row> rows; // by port, then protocol, then key
+    ProcessList processes; // every owner and candidate, and their ancestors
     // In the order of the first rows that have them. Lower case, each piece with a line break behind it: the names of
     // the owners, or of the candidates, of the unit and of the container, which are the head; then the processes'
     // projects and command lines; no piece twice.

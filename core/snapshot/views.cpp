@@ -65,13 +65,13 @@ class Classifier {
 
   private:
     [[nodiscard]] std::uint8_t facts_of(const Owner& owner) {
-        const Process* const process = snapshot_.find_process(owner.id);
-        if (process == nullptr) {
+        const auto place = snapshot_.processes.find(owner.id);
+        if (!place) {
             return 0;
         }
-        auto& facts = known_[static_cast<std::size_t>(process - snapshot_.processes.data())];
+        auto& facts = known_[*place];
         if (facts == 0) {
-            facts = kKnown | facts_of(*process);
+            facts = kKnown | facts_of(snapshot_.processes[*place]);
         }
         return facts;
     }

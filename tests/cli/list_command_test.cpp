@@ -97,9 +97,10 @@ TEST_CASE("a view prints its rows only and says what is wrong with the file of l
 TEST_CASE("a row without owner says what its cgroup says") {
     snapshot::Snapshot canned;
     for (const pid_t pid : {812, 813}) {
-        auto& process = canned.processes.emplace_back();
+        snapshot::Process process;
         process.id = {pid, 1};
         process.name = "nginx";
+        canned.processes.push_back(process);
     }
     canned.rows.assign(1, row(80, "*"));
     auto& shown = canned.rows[0];

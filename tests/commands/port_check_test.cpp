@@ -15,9 +15,10 @@ namespace {
 
 snapshot::Snapshot with_rows(std::vector<std::pair<pid_t, std::uint64_t>> holders, pid_t parent = 40) {
     snapshot::Snapshot made;
-    made.processes.push_back({});
-    made.processes.back().id = {40, 1};
-    made.processes.back().name = "supervisor";
+    snapshot::Process supervisor;
+    supervisor.id = {40, 1};
+    supervisor.name = "supervisor";
+    made.processes.push_back(supervisor);
     for (const auto& [pid, inode] : holders) {
         snapshot::Process process;
         process.id = {pid, 9};

@@ -49,8 +49,10 @@ std::vector<commands::Target> targets(const std::vector<std::string>& words) {
 
 TEST_CASE("stop_plan - a port that a manager holds leads to its socket unit once that has a name") {
     auto snapshot = canned();
-    snapshot.processes.emplace_back().id = {1, 1};
-    snapshot.processes.back().name = "systemd";
+    snapshot::Process manager;
+    manager.id = {1, 1};
+    manager.name = "systemd";
+    snapshot.processes.push_back(manager);
     snapshot.rows = {row(22, platform::ProcessId{1, 1}), row(23, platform::ProcessId{1, 1})};
     snapshot.rows[1].unit = platform::Unit{"container.service", std::nullopt}; // in which that manager itself runs
     auto plan = plan_stops(snapshot, targets({"22", "23"}), Way::stop_unit);

@@ -35,9 +35,9 @@ int see_as_nobody(const LiveSocket& of_root, SourceChoice choice) {
     if (walk.denied == 0 || !walk.complete || walk.owners.contains(of_root.inode)) {
         return 12;
     }
-    const auto owners = walk.owners.find(own.inode);
-    const bool found = owners != walk.owners.end() && owners->second.size() == 1 &&
-                       owners->second.front().pid == ::getpid() && with_inode(listing, own.inode).front().uid == 65534;
+    const auto owners = walk.owners.of(own.inode);
+    const bool found = owners.size() == 1 && owners.front().process.pid == ::getpid() &&
+                       with_inode(listing, own.inode).front().uid == 65534;
     return found ? 0 : 13;
 }
 

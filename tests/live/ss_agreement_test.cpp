@@ -83,10 +83,8 @@ ByInode our_listing(SourceChoice choice) {
     CHECK(all.size() == listing.sockets.size()); // every socket once
     std::sort(inodes.begin(), inodes.end());
     const OwnerWalk walk = walk_owners(inodes);
-    for (const auto& [inode, owners] : walk.owners) {
-        for (const ProcessId& owner : owners) {
-            all[inode].owners.insert(owner.pid);
-        }
+    for (const SocketOwner& owner : walk.owners) {
+        all[owner.inode].owners.insert(owner.process.pid);
     }
     return all;
 }

@@ -14,10 +14,11 @@ TEST_CASE("characters beyond Latin-1 are found once each and in order") {
 
 TEST_CASE("all texts of a snapshot are looked at") {
     snapshot::Snapshot canned;
-    canned.processes.resize(1);
-    canned.processes[0].name = "\u0416";
-    canned.processes[0].cwd = "/home/\uac00";
-    canned.processes[0].command_text = "\u4e00";
+    snapshot::Process process;
+    process.name = "\u0416";
+    process.cwd = "/home/\uac00";
+    process.command_text = "\u4e00";
+    canned.processes.push_back(process);
     canned.rows.resize(1);
     canned.rows[0].user = "\u03b1";
     CHECK(code_points_of(canned) == std::vector<char32_t>{0x3B1, 0x416, 0x4E00, 0xAC00});

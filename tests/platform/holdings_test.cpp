@@ -49,6 +49,24 @@ TEST_CASE("holdings - of a socket by pid then thread then descriptor") {
     CHECK(Holdings().of_socket(1).empty());
 }
 
+TEST_CASE("holdings - of one socket after another in ascending order") {
+    All all;
+    for (std::uint64_t inode = 1; inode < 400; inode += 1 + inode % 7) {
+        for (pid_t pid = 1; pid <= static_cast<pid_t>(inode % 3); ++pid) {
+            all.push_back({inode, pid, 0, 3});
+        }
+    }
+    const Known known(all);
+    for (std::uint64_t step = 1; step < 60; ++step) {
+        Holdings::InOrder in_order(known.holdings);
+        for (std::uint64_t inode = step % 5; inode < 420; inode += step) {
+            const auto found = in_order.of_socket(inode);
+            REQUIRE(All(found.begin(), found.end()) == known.of(inode));
+        }
+        CHECK(in_order.of_socket(1000).empty());
+    }
+}
+
 TEST_CASE("holdings - a whole look replaces one process and leaves the others") {
     Known known({{500, 3, 0, 4}, {501, 3, 0, 5}, {500, 4, 0, 4}});
     CHECK(known.replace({{.pid = 3}}, {}, {{500, 3, 0, 4}, {502, 3, 0, 6}}));

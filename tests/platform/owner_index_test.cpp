@@ -29,11 +29,8 @@ UniqueFd new_listener() {
 
 std::vector<pid_t> owners_of(const OwnerIndex& index, std::uint64_t inode) {
     std::vector<pid_t> pids;
-    const auto found = index.owners().owners.find(inode);
-    if (found != index.owners().owners.end()) {
-        for (const ProcessId& owner : found->second) {
-            pids.push_back(owner.pid);
-        }
+    for (const SocketOwner& owner : index.owners().owners.of(inode)) {
+        pids.push_back(owner.process.pid);
     }
     return pids;
 }
@@ -234,7 +231,7 @@ TEST_CASE("owner index - the facts of an owner come with its start time where so
     const ProcessReading read = index->take_facts(::getpid());
     CHECK(read.folder == index->folder_of(::getpid()));
     CHECK(read.fingerprint == readers->front().fingerprint(::getpid()));
-    CHECK(ProcessId{read.pid, read.facts.stat.id.start_time} == index->owners().owners.begin()->second.front());
+    CHECK(ProcessId{read.pid, read.facts.stat.id.start_time} == index->owners().owners.begin()->process);
     CHECK(read.facts.command_line == read_process(::getpid())->command_line);
     CHECK(index->take_facts(::getpid()).fingerprint == 0);  // once
     CHECK(index->take_facts(::getppid()).fingerprint == 0); // no owner

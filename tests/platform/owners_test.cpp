@@ -33,11 +33,19 @@ namespace {
 
 using Ids = std::vector<ProcessId>;
 
+Ids owners_in(const OwnerWalk& walk, std::uint64_t inode) {
+    Ids ids;
+    for (const SocketOwner& owner : walk.owners.of(inode)) {
+        ids.push_back(owner.process);
+    }
+    return ids;
+}
+
 Ids owners_of(std::uint64_t inode) {
     const std::vector wanted{inode};
-    OwnerWalk walk = walk_owners(wanted);
+    const OwnerWalk walk = walk_owners(wanted);
     CHECK(walk.complete);
-    return walk.owners[inode];
+    return owners_in(walk, inode);
 }
 
 ProcessId id_of(pid_t pid) {
@@ -98,6 +106,27 @@ class ThreadWithOwnTable {
 
 } // namespace
 
+TEST_CASE("owners of sockets are in order however they were added") {
+    SocketOwners owners;
+    CHECK(owners.empty());
+    for (const auto& [inode, pid] : {std::pair{5U, 3}, {9U, 1}, {5U, 2}, {7U, 4}, {5U, 1}}) {
+        owners.add({inode, {pid, 10}});
+    }
+    CHECK(owners.size() == 5);
+    CHECK(std::is_sorted(owners.begin(), owners.end()));
+    OwnerWalk walk;
+    walk.owners = owners;
+    CHECK(owners_in(walk, 5) == Ids{{1, 10}, {2, 10}, {3, 10}});
+    CHECK(owners_in(walk, 7) == Ids{{4, 10}});
+    CHECK(owners_in(walk, 9) == Ids{{1, 10}});
+    for (const std::uint64_t inode : {0U, 4U, 6U, 8U, 10U}) {
+        CHECK_FALSE(owners.contains(inode));
+    }
+    walk.owners.clear();
+    CHECK_FALSE(walk.owners.contains(5));
+    CHECK(owners.contains(5));
+}
+
 TEST_CASE("a made-up tree - all owners of what was asked for in order") {
     const test::TemporaryFolder proc;
     test::add_process(proc, 1, 10, {100});
@@ -114,10 +143,10 @@ TEST_CASE("a made-up tree - all owners of what was asked for in order") {
     const OwnerWalk walk = walk_owners(wanted, proc.path());
     CHECK(walk.complete);
     CHECK(walk.denied == 0);
-    REQUIRE(walk.owners.size() == 3);
-    CHECK(walk.owners.at(100) == Ids{{1, 10}});
-    CHECK(walk.owners.at(500) == Ids{{30, 300}});
-    CHECK(walk.owners.at(501) == Ids{{4, 40}, {30, 300}});
+    REQUIRE(walk.owners.size() == 4); // of three sockets
+    CHECK(owners_in(walk, 100) == Ids{{1, 10}});
+    CHECK(owners_in(walk, 500) == Ids{{30, 300}});
+    CHECK(owners_in(walk, 501) == Ids{{4, 40}, {30, 300}});
 }
 
 TEST_CASE("a made-up tree - the tables of threads are read for what nobody else holds") {
@@ -128,8 +157,8 @@ TEST_CASE("a made-up tree - the tables of threads are read for what nobody else 
     proc.link("20/task/21/fd/3", "socket:[101]");
     const std::vector<std::uint64_t> wanted{100, 101};
     const OwnerWalk walk = walk_owners(wanted, proc.path());
-    CHECK(walk.owners.at(100) == Ids{{1, 10}});
-    CHECK(walk.owners.at(101) == Ids{{20, 200}});
+    CHECK(owners_in(walk, 100) == Ids{{1, 10}});
+    CHECK(owners_in(walk, 101) == Ids{{20, 200}});
     CHECK(holds_socket(20, 101, proc.path()) == Holds::yes);
     CHECK(holds_socket(1, 100, proc.path()) == Holds::yes);
     CHECK(holds_socket(1, 101, proc.path()) == Holds::no);

@@ -24,7 +24,9 @@ struct Activated : Fixture {
         first.uid = 0;
         first.user = "root";
         first.name = "systemd";
-        made->processes.insert(made->processes.begin(), first);
+        std::vector<snapshot::Process> processes(made->processes.begin(), made->processes.end());
+        processes.insert(processes.begin(), first);
+        made->processes = snapshot::ProcessList(processes);
         work.next_report.snapshot = made;
         now += 1s;
         session.refresh(now);

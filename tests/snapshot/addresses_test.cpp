@@ -16,7 +16,8 @@ Texts merged(const std::vector<SocketSpec>& specs) {
     for (const auto& spec : specs) {
         sockets.push_back(socket(spec));
     }
-    return merged_addresses(sockets);
+    AddressTexts texts;
+    return merged_addresses(sockets, texts);
 }
 Exposure exposure(const std::vector<SocketSpec>& specs) {
     std::vector<portside::platform::SocketEntry> sockets;
@@ -83,4 +84,17 @@ TEST_CASE("exposure of several is the widest") {
     CHECK(exposure({{.local = "127.0.0.1"}, {.local = "::1"}}) == Exposure::loopback);
     CHECK(exposure({{.local = "10.0.0.1"}, {.local = "::1"}}) == Exposure::interface);
     CHECK(exposure({kAny4, {.local = "::1"}, {.local = "10.0.0.1"}}) == Exposure::all);
+}
+
+TEST_CASE("texts of many addresses are not mixed up") {
+    AddressTexts texts;
+    for (unsigned round = 0; round < 2; ++round) {
+        for (unsigned i = 0; i < 3000; ++i) {
+            portside::platform::Address one;
+            one.family = i % 2 == 0 ? portside::platform::Family::ipv4 : portside::platform::Family::ipv6;
+            one.bytes[i % 4] = static_cast<std::uint8_t>(i);
+            one.bytes[3] = static_cast<std::uint8_t>(i >> 4U);
+            REQUIRE(texts.of(one) == portside::platform::to_string(one));
+        }
+    }
 }

@@ -211,12 +211,14 @@ TEST_CASE("an arranger answers as a look at each row does in every view with lab
 
 TEST_CASE("rows that were made by hand are found by what their processes tell") {
     Snapshot made;
-    made.processes.resize(2);
-    made.processes[0].id = {7, 1};
-    made.processes[0].name = "Server";
-    made.processes[0].command_text = "server --FAST";
-    made.processes[1].id = {8, 1};
-    made.processes[1].name = "other";
+    Process server;
+    server.id = {7, 1};
+    server.name = "Server";
+    server.command_text = "server --FAST";
+    Process other;
+    other.id = {8, 1};
+    other.name = "other";
+    made.processes = {server, other};
     made.rows.resize(3);
     for (std::uint16_t i = 0; i < 3; ++i) {
         made.rows[i].key.port = static_cast<std::uint16_t>(80 + i);

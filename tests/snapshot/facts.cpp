@@ -53,7 +53,7 @@ ProcessId id_of(const ScanFacts& facts, pid_t pid) {
 void add_socket(ScanFacts& facts, const SocketSpec& spec, const std::vector<pid_t>& owners) {
     facts.listing.sockets.push_back(socket(spec));
     for (const pid_t pid : owners) {
-        facts.walk.owners[spec.inode].push_back(id_of(facts, pid));
+        facts.walk.owners.add({spec.inode, id_of(facts, pid)});
     }
 }
 

@@ -151,7 +151,9 @@ TEST_CASE("hostile bytes always give valid text that parses") {
     facts.listing.sockets[0].interface = bytes;
     Snapshot snapshot = assemble(facts);
     snapshot.notes.push_back(Note{"x", bytes}); // even text that was not made safe
-    snapshot.processes.back().name = "\xff";
+    Process unsafe = snapshot.processes.back();
+    unsafe.name = "\xff";
+    snapshot.processes = {unsafe};
     const std::string text = to_json(snapshot, everything(snapshot));
     CHECK(json::accept(text));
     for (std::size_t at = 0; at < text.size();) {

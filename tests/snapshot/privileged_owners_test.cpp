@@ -72,7 +72,7 @@ TEST_CASE("a told owner whose process has ended is gone") {
 TEST_CASE("what was read oneself goes before what was told") {
     ScanFacts facts = someone_elses();
     add_process(facts, 700, 1, "other");
-    facts.walk.owners[kRootsSocket.inode] = {id_of(facts, 700)};
+    facts.walk.owners.add({kRootsSocket.inode, id_of(facts, 700)});
     facts.privileged = {told(kRootsSocket, id_of(facts, 600), kNoon)};
     const Snapshot snapshot = assemble(facts);
     REQUIRE(snapshot.rows[0].owners.size() == 1);

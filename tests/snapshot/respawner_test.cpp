@@ -56,13 +56,13 @@ TEST_CASE("respawner - what brings nothing back is none") {
     CHECK(name_above("vim", {"/usr/bin/vim", "nodemon"}).empty());
     CHECK(name_above("tool", {}).empty());
     // Only what stands above counts, and the process itself must be there.
-    auto snapshot = below("nodemon", {"/usr/bin/node", "/usr/bin/nodemon"});
+    const auto snapshot = below("nodemon", {"/usr/bin/node", "/usr/bin/nodemon"});
     CHECK_FALSE(respawner_of(snapshot, {20, 100}).has_value());
     CHECK_FALSE(respawner_of(snapshot, {40, 101}).has_value());
-    snapshot.processes[2].parent = 40; // a ring of numbers that were used again
-    snapshot.processes[2].name = "tool";
-    snapshot.processes[2].command_line = {{"tool"}};
-    CHECK_FALSE(respawner_of(snapshot, {40, 100}).has_value());
+    Snapshot ring; // of numbers that were used again
+    ring.processes = {process(20, 40, "tool", {"tool"}), process(30, 20, "sh", {"/bin/sh", "-c", "node server.js"}),
+                      process(40, 30, "server.js", {"/usr/bin/node", "server.js"})};
+    CHECK_FALSE(respawner_of(ring, {40, 100}).has_value());
 }
 
 TEST_CASE("respawner - the text says when") {

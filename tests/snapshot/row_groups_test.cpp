@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <doctest/doctest.h>
+#include <map>
 #include <memory>
 #include <numeric>
 
@@ -22,6 +23,7 @@ struct Words {
 
 SnapshotPtr snapshot_of(const std::vector<Words>& rows) {
     auto made = std::make_shared<Snapshot>();
+    std::map<ProcessId, Process> processes;
     for (const Words& words : rows) {
         Row row;
         row.key.port = words.port;
@@ -34,17 +36,16 @@ SnapshotPtr snapshot_of(const std::vector<Words>& rows) {
             const ProcessId id{words.pid, 7};
             row.key.holder = id;
             row.owners.push_back({id, Knowledge::holds, {}});
-            if (made->find_process(id) == nullptr) {
-                Process process;
-                process.id = id;
-                if (*words.project != '\0') {
-                    process.project = words.project;
-                }
-                made->processes.push_back(process);
-                std::ranges::sort(made->processes, {}, &Process::id);
+            const auto [process, is_new] = processes.try_emplace(id);
+            if (is_new && *words.project != '\0') {
+                process->second.project = words.project;
             }
+            process->second.id = id;
         }
         made->rows.push_back(row);
+    }
+    for (const auto& [id, process] : processes) {
+        made->processes.push_back(process);
     }
     return made;
 }

@@ -51,7 +51,7 @@ TEST_CASE("the topmost process of a row") {
     // Where it should be is no identity.
     Process before;
     before.id = {5, 1};
-    snapshot.processes.insert(snapshot.processes.begin(), before);
+    snapshot.processes = {before, snapshot.processes[0]};
     REQUIRE(topmost_process(snapshot, snapshot.rows[0]) != nullptr);
     CHECK(topmost_process(snapshot, snapshot.rows[0])->name == "server");
     snapshot.processes.clear();

@@ -20,8 +20,8 @@ constexpr Beholder kBeholder{kMe, 1000};
 class Machine {
   public:
     Process& process(const char* name, uid_t uid, const char* executable = nullptr) {
-        auto& made = snapshot_.processes.emplace_back();
-        made.id = {static_cast<pid_t>(100 + snapshot_.processes.size()), 1};
+        auto& made = processes_.emplace_back();
+        made.id = {static_cast<pid_t>(100 + processes_.size()), 1};
         made.uid = uid;
         made.name = name;
         if (executable != nullptr) {
@@ -31,11 +31,11 @@ class Machine {
     }
     // Held by the newest process.
     Row& held(std::uint16_t port) {
-        Row& made = bare(port, *snapshot_.processes.back().uid);
-        made.owners.push_back({snapshot_.processes.back().id, Knowledge::holds, {}});
-        made.key.holder = snapshot_.processes.back().id;
+        Row& made = bare(port, *processes_.back().uid);
+        made.owners.push_back({processes_.back().id, Knowledge::holds, {}});
+        made.key.holder = processes_.back().id;
         made.unknown.reset();
-        made.unit = snapshot_.processes.back().unit;
+        made.unit = processes_.back().unit;
         return made;
     }
     Row& bare(std::uint16_t port, uid_t uid) {
@@ -50,12 +50,17 @@ class Machine {
         return made;
     }
     // Of the newest row.
-    [[nodiscard]] TagBits bits(const PortBook& book = {}) const {
-        return tags_of(snapshot_, book, kBeholder)->bits.back();
+    [[nodiscard]] TagBits bits(const PortBook& book = {}) { return tags_of(snapshot(), book, kBeholder)->bits.back(); }
+    [[nodiscard]] const Snapshot& snapshot() {
+        snapshot_.processes.clear();
+        for (const auto& process : processes_) {
+            snapshot_.processes.push_back(process);
+        }
+        return snapshot_;
     }
-    [[nodiscard]] const Snapshot& snapshot() const { return snapshot_; }
 
   private:
+    std::vector<Process> processes_;
     Snapshot snapshot_;
 };
 

@@ -116,9 +116,11 @@ Cost grouped_cost(std::size_t rows, Grouping grouping) {
         row.owners.front().id = made->processes[i / 3 * 3].id;
         row.key.holder = row.owners.front().id;
     }
-    for (auto& process : made->processes) {
+    std::vector<snapshot::Process> processes(made->processes.begin(), made->processes.end());
+    for (auto& process : processes) {
         process.project = "/home/me/src/shop";
     }
+    made->processes = snapshot::ProcessList(processes);
     Stage stage(canned::model_of(made));
     stage.state.lines.set_grouping(grouping);
     return steady_cost(stage);

@@ -135,12 +135,14 @@ TEST_CASE("ways - nothing while a kill is under way or the row asks and force fo
 TEST_CASE("ways - the process that would start it again is named") {
     Model model = model_with({kOwned});
     auto changed = std::make_shared<snapshot::Snapshot>(*model.snapshot);
-    for (snapshot::Process& process : changed->processes) {
+    std::vector<snapshot::Process> processes(changed->processes.begin(), changed->processes.end());
+    for (snapshot::Process& process : processes) {
         if (process.id.pid == process_parent(*changed, 10)) {
             process.name = "nodemon";
             process.command_line = {"nodemon"};
         }
     }
+    changed->processes = snapshot::ProcessList(processes);
     model.snapshot = changed;
     const auto ways = ways_of(model, 0);
     REQUIRE(ways.size() == 5);
