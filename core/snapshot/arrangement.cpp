@@ -2,6 +2,7 @@
 // Which rows, in which order. Pure; any thread.
 #include "core/snapshot/arrangement.h"
 
+#include "core/snapshot/row_classes.h"
 #include "core/snapshot/sort_key.h"
 
 #include <algorithm>
@@ -39,11 +40,11 @@ class Sieve {
   public:
     Sieve(const Snapshot& snapshot, const Query& query, const RowTags* tags) : snapshot_(snapshot), tags_(tags) {
         for (const auto& term : query.terms()) {
-            const bool name = term.field == Query::Field::name;
-            const bool labelled = tags != nullptr && !tags->labels.empty(); // a label may have the word, too
-            if (snapshot.texts.size() > 0 && (name || (term.field == Query::Field::text && !labelled))) {
+            const auto part = text_part_of(term.field);
+            const bool labelled = part == TextPile::Part::whole && tags != nullptr && !tags->labels.empty();
+            if (snapshot.texts.size() > 0 && part && !labelled) { // a label may have the word, too
                 text_terms_.push_back(&term);
-                find(term, name ? TextPile::Part::head : TextPile::Part::whole);
+                find(term, *part);
             } else {
                 other_terms_.push_back(&term);
             }

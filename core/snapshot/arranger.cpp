@@ -80,6 +80,9 @@ const RowClasses& Arranger::classes(Facet facet) {
     case Facet::address:
         known = classes_by_address(*snapshot_);
         break;
+    case Facet::keepers:
+        known = classes_by_keepers(*snapshot_);
+        break;
     case Facet::since:
         known = classes_by_since(*snapshot_);
         break;
@@ -140,14 +143,13 @@ const Arranger::Verdicts& Arranger::find_text(const Query::Term& term) {
     oldest->field = term.field;
     oldest->text = term.text;
     oldest->used = uses_;
-    const bool names_only = term.field == Query::Field::name;
-    texts().find(term.text, names_only ? TextPile::Part::head : TextPile::Part::whole, oldest->found);
+    texts().find(term.text, *text_part_of(term.field), oldest->found);
     return oldest->found;
 }
 
 // For each class of the facet 1 where its rows have what the term names, else 0. Holds until the next call.
 const Arranger::Verdicts& Arranger::find_term(const Query::Term& term, Facet facet) {
-    if (term.field == Query::Field::text || term.field == Query::Field::name) {
+    if (text_part_of(term.field)) {
         return find_text(term);
     }
     if (facet == Facet::port) {

@@ -37,9 +37,7 @@ struct Query::Matcher {
         case Field::unit:
             return in_keepers(term);
         case Field::project:
-            return any_process([&](const Process& process) {
-                return process.project && base::contains_ignoring_case(*process.project, term.text);
-            });
+            return in_text(term, TextPile::Part::project);
         case Field::label:
             return has_label(term);
         case Field::tag:
@@ -70,20 +68,25 @@ struct Query::Matcher {
                            [&](const Owner& owner) { return static_cast<std::uint64_t>(owner.id.pid) == term.number; });
     }
     [[nodiscard]] bool in_keepers(const Term& term) const {
+        return in_keepers_names(term) || (row.container && base::contains_ignoring_case(row.container->id, term.text));
+    }
+    [[nodiscard]] bool in_keepers_names(const Term& term) const {
         return (row.unit && base::contains_ignoring_case(row.unit->name, term.text)) ||
-               (row.container && (base::contains_ignoring_case(row.container->id, term.text) ||
-                                  base::contains_ignoring_case(row.container->name, term.text)));
+               (row.container && base::contains_ignoring_case(row.container->name, term.text));
     }
     [[nodiscard]] bool in_text(const Term& term, TextPile::Part part) const {
         const auto& texts = snapshot.texts;
         return row.text < texts.size() ? texts.at(row.text, part).find(term.text) != std::string_view::npos
-                                       : in_processes(term);
+                                       : in_processes(term) || (term.field != Field::project && in_keepers_names(term));
     }
 
     // For rows that were not made by assemble(), which writes the texts.
     [[nodiscard]] bool in_processes(const Term& term) const {
         return any_process([&](const Process& process) {
-            return base::contains_ignoring_case(process.name, term.text) ||
+            const bool name = term.field != Field::project && base::contains_ignoring_case(process.name, term.text);
+            const bool project = term.field != Field::name && process.project &&
+                                 base::contains_ignoring_case(*process.project, term.text);
+            return name || project ||
                    (term.field == Field::text && base::contains_ignoring_case(process.command_text, term.text));
         });
     }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <span>
 #include <string_view>
 
 namespace portside::snapshot {
@@ -43,51 +44,63 @@ platform::Address first_address(const Row& row) {
 
 // Owners whose processes belong to the same users are one group.
 Groups group_people(const Snapshot& snapshot, const RowClasses& by_owners) {
-    std::vector<std::vector<const Process*>> owners; // of each class; one that is unknown is none
+    std::vector<const Process*> owners; // of one class after another; one that is unknown is none
+    std::vector<std::size_t> begins{0}; // of each class, and the end
     owners.reserve(by_owners.examples.size());
+    begins.reserve(by_owners.examples.size() + 1);
     for (const auto example : by_owners.examples) {
-        auto& some = owners.emplace_back();
-        for (const auto& owner : snapshot.rows[example].owners) {
-            const Process* const process = snapshot.find_process(owner.id);
-            const bool news = process != nullptr && (some.empty() || !same_user(*some.back(), *process));
-            if (news) {
-                some.push_back(process);
+        const Row& row = snapshot.rows[example];
+        for (const auto& owner : row.owners) {
+            const bool topmost = &owner == &row.owners.front();
+            const Process* const process = topmost ? topmost_process(snapshot, row) : snapshot.find_process(owner.id);
+            const bool first = owners.size() == begins.back();
+            if (process != nullptr && (first || !same_user(*owners.back(), *process))) {
+                owners.push_back(process);
             }
         }
+        begins.push_back(owners.size());
     }
+    const auto of = [&](std::uint32_t one) {
+        return std::span(owners).subspan(begins[one], begins[one + 1] - begins[one]);
+    };
     return group(
-        owners.size(),
+        by_owners.examples.size(),
         [&](std::uint32_t one) {
             std::uint64_t hash = 1;
-            for (const Process* const process : owners[one]) {
+            for (const Process* const process : of(one)) {
                 hash = mixed(hash, process->uid.value_or(0));
             }
             return hash;
         },
         [&](std::uint32_t a, std::uint32_t b) {
-            return std::equal(owners[a].begin(), owners[a].end(), owners[b].begin(), owners[b].end(),
-                              [](const Process* x, const Process* y) { return same_user(*x, *y); });
+            return std::ranges::equal(of(a), of(b),
+                                      [](const Process* x, const Process* y) { return same_user(*x, *y); });
         });
 }
 
 // Of a row that assemble() has not made: what its processes tell, in the same form.
 void add_unprepared(TextPile& pile, const Snapshot& snapshot, const Row& row) {
     if (row.text < snapshot.texts.size()) {
-        pile.add(snapshot.texts.at(row.text), snapshot.texts.at(row.text, TextPile::Part::head).size());
+        pile.add(snapshot.texts.at(row.text), snapshot.texts.at(row.text, TextPile::Part::head).size(),
+                 snapshot.texts.at(row.text, TextPile::Part::project).size());
         return;
     }
     std::string text;
-    const auto add = [&](std::string Process::*part) {
+    const auto add = [&](auto part_of) {
         for (const auto& owner : row.owners) {
             if (const Process* const process = snapshot.find_process(owner.id)) {
-                text += base::to_lower_ascii(process->*part) + '\n';
+                text += base::to_lower_ascii(part_of(*process)) + '\n';
             }
         }
     };
-    add(&Process::name);
+    add([](const Process& process) { return process.name; });
+    text += row.unit ? base::to_lower_ascii(row.unit->name) + '\n' : "";
+    text += row.container ? base::to_lower_ascii(row.container->name) + '\n' : "";
     const std::size_t head = text.size();
-    add(&Process::command_text);
-    pile.add(text, head);
+    add([](const Process& process) { return process.project.value_or(std::string()); });
+    const std::size_t project = text.size() - head;
+    add([](const Process& process) { return process.command_text; });
+    pile.add(text, head, project);
 }
 
 } // namespace
@@ -103,17 +116,31 @@ Facet facet_of(Query::Field field) {
         return Facet::protocol;
     case Query::Field::address:
         return Facet::address;
+    case Query::Field::unit:
+        return Facet::keepers;
     case Query::Field::label:
     case Query::Field::tag:
         return Facet::notes;
     case Query::Field::text:
     case Query::Field::name:
     case Query::Field::pid:
-    case Query::Field::unit:
     case Query::Field::project:
         break;
     }
     return Facet::owners;
+}
+
+std::optional<TextPile::Part> text_part_of(Query::Field field) {
+    switch (field) {
+    case Query::Field::text:
+        return TextPile::Part::whole;
+    case Query::Field::name:
+        return TextPile::Part::head;
+    case Query::Field::project:
+        return TextPile::Part::project;
+    default:
+        return std::nullopt;
+    }
 }
 
 RowClasses classes_by_port(const Snapshot& snapshot) {
@@ -199,6 +226,18 @@ RowClasses classes_by_address(const Snapshot& snapshot) {
         [&](std::uint32_t a, std::uint32_t b) {
             return rows[a].addresses == rows[b].addresses && first_address(rows[a]) == first_address(rows[b]);
         });
+}
+
+RowClasses classes_by_keepers(const Snapshot& snapshot) {
+    const auto& rows = snapshot.rows;
+    return group(
+        rows.size(),
+        [&](std::uint32_t row) {
+            const std::hash<std::string_view> hash;
+            const auto unit = rows[row].unit ? hash(rows[row].unit->name) : 1;
+            return rows[row].container ? mixed(mixed(unit, 2), hash(rows[row].container->id)) : mixed(unit, 1);
+        },
+        [&](std::uint32_t a, std::uint32_t b) { return same_keepers(rows[a], rows[b]); });
 }
 
 RowClasses classes_by_since(const Snapshot& snapshot) {

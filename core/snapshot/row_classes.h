@@ -14,13 +14,15 @@
 
 namespace portside::snapshot {
 
-// owners: the same processes, or without any the same candidates and keepers; so the same names, command lines, pids
-// and units. user: all that `user:` asks for. protocol:
-// with the families of the sockets. address: the same list of them, and the same first one. since: see since_of; for
-// sorting only. notes: what tags say of a row itself; it has no classes.
-enum class Facet : std::uint8_t { port, owners, user, protocol, address, since, notes };
-inline constexpr std::size_t kFacetCount = 6;
+// owners: the same processes, or without any the same candidates and keepers; so the same names, command lines and
+// pids. user: all that `user:` asks for. protocol:
+// with the families of the sockets. address: the same list of them, and the same first one. keepers: the same unit and
+// container. since: see since_of; for sorting only. notes: what tags say of a row itself; it has no classes.
+enum class Facet : std::uint8_t { port, owners, user, protocol, address, keepers, since, notes };
+inline constexpr std::size_t kFacetCount = 7;
 [[nodiscard]] Facet facet_of(Query::Field field);
+// Where the searched text tells all that the field asks; nothing where it does not.
+[[nodiscard]] std::optional<TextPile::Part> text_part_of(Query::Field field);
 
 // The class of each row, and a row of each class. Facet::port has no examples: its classes are the ports.
 using RowClasses = Groups;
@@ -32,6 +34,7 @@ using RowClasses = Groups;
 [[nodiscard]] RowClasses classes_by_user(const Snapshot& snapshot, const RowClasses& by_owners);
 [[nodiscard]] RowClasses classes_by_protocol(const Snapshot& snapshot);
 [[nodiscard]] RowClasses classes_by_address(const Snapshot& snapshot);
+[[nodiscard]] RowClasses classes_by_keepers(const Snapshot& snapshot);
 [[nodiscard]] RowClasses classes_by_since(const Snapshot& snapshot);
 
 // The searched text of each class of owners, in the classes' order, for rows made by hand; the names are the head.

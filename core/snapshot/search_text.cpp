@@ -23,9 +23,10 @@ class TextWriter {
     void write(const Row& row, TextPile& into) {
         text_.clear();
         const auto& processes = row.owners.empty() ? row.candidates : row.owners;
-        const std::size_t head = processes.size() == 1 ? add_one(row, process(processes.front())) : add_all(row, processes);
+        const auto parts = processes.size() == 1 ? add_one(row, process(processes.front())) : add_all(row, processes);
         base::lower_ascii(text_);
-        into.add(text_, head);
+        // What a candidate works on says nothing of the row.
+        into.add(text_, parts.head, row.owners.empty() ? 0 : parts.project);
     }
 
   private:
@@ -41,22 +42,27 @@ class TextWriter {
             text_.append(piece).append(1, '\n');
         }
     }
-    // Each returns the length of the head.
-    std::size_t add_one(const Row& row, const Process& process) {
+    struct Lengths {
+        std::size_t head;
+        std::size_t project;
+    };
+    Lengths add_one(const Row& row, const Process& process) {
         add(process.name);
         add_keepers(row);
         const std::size_t head = text_.size();
         add(project_of(process));
+        const std::size_t project = text_.size() - head;
         add(process.command_text);
-        return head;
+        return {head, project};
     }
-    std::size_t add_all(const Row& row, const std::vector<Owner>& processes) {
+    Lengths add_all(const Row& row, const std::vector<Owner>& processes) {
         add_each(processes, &name_of);
         add_keepers(row);
         const std::size_t head = text_.size();
         add_each(processes, &project_of);
+        const std::size_t project = text_.size() - head;
         add_each(processes, &command_of);
-        return head;
+        return {head, project};
     }
     // Workers mostly have the same texts as each other.
     void add_each(const std::vector<Owner>& processes, std::string_view (*text_of)(const Process&)) {

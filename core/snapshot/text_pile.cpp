@@ -61,14 +61,13 @@ struct Finder {
     std::size_t text = 0;
     std::size_t from = 0;
 
-    // `found` is told which text the needle is in, and where.
+    // `found` is told which text the needle is in, and where; it says where to go on.
     template <typename Found>
     void take(std::size_t hit, Found found) {
         while (ends[text] <= hit) {
             ++text;
         }
-        from = ends[text];
-        found(text, hit);
+        from = found(text, hit);
     }
 
     // Words are short: a call of memcmp() costs more.
@@ -115,37 +114,60 @@ struct Finder {
 
 } // namespace
 
-void TextPile::add(std::string_view text, std::size_t head) {
+void TextPile::add(std::string_view text, std::size_t head, std::size_t project) {
     bytes_.append(text);
     if (!text.ends_with('\n')) {
         bytes_.push_back('\n');
     }
     ends_.push_back(bytes_.size());
     heads_.push_back(static_cast<std::uint32_t>(head));
+    projects_.push_back(static_cast<std::uint32_t>(project));
 }
 
 void TextPile::shrink_to_fit() {
     bytes_.shrink_to_fit();
     ends_.shrink_to_fit();
     heads_.shrink_to_fit();
+    projects_.shrink_to_fit();
+}
+
+TextPile::Range TextPile::range_of(std::size_t text, Part part) const {
+    const std::size_t begin = text == 0 ? 0 : ends_[text - 1];
+    const std::size_t head_end = begin + heads_[text];
+    switch (part) {
+    case Part::head:
+        return {begin, head_end};
+    case Part::project:
+        return {head_end, head_end + projects_[text]};
+    case Part::whole:
+        break;
+    }
+    return {begin, ends_[text]};
 }
 
 std::string_view TextPile::at(std::size_t i, Part part) const {
-    const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
-    return std::string_view(bytes_).substr(begin, part == Part::head ? heads_[i] : ends_[i] - begin);
+    const auto [begin, end] = range_of(i, part);
+    return std::string_view(bytes_).substr(begin, end - begin);
 }
 
 void TextPile::find(std::string_view needle, Part part, std::vector<std::uint8_t>& found) const {
     found.assign(size(), 0);
     Finder finder{bytes_, ends_.data(), needle};
     if (part == Part::whole) {
-        finder.look_through([&](std::size_t text, std::size_t /*hit*/) { found[text] = 1; });
+        finder.look_through([&](std::size_t text, std::size_t /*hit*/) {
+            found[text] = 1;
+            return ends_[text];
+        });
         return;
     }
     finder.look_through([&](std::size_t text, std::size_t hit) {
-        // Nothing earlier in this text: if this one is not in the head, none is.
-        const std::size_t begin = text == 0 ? 0 : ends_[text - 1];
-        found[text] = hit + needle.size() <= begin + heads_[text] ? 1 : 0;
+        const auto [begin, end] = range_of(text, part);
+        if (hit < begin) {
+            return std::uint64_t{begin};
+        }
+        // Nothing earlier in this part: if this one is not in it, none is.
+        found[text] = hit + needle.size() <= end ? 1 : 0;
+        return ends_[text];
     });
 }
 

@@ -12,13 +12,13 @@ namespace portside::snapshot {
 
 class TextPile {
   public:
-    enum class Part : std::uint8_t { head, whole };
+    enum class Part : std::uint8_t { head, project, whole };
 
-    // The first `head` bytes of the text are its head.
-    void add(std::string_view text, std::size_t head);
+    // The first `head` bytes of the text are its head, the `project` bytes behind them its project.
+    void add(std::string_view text, std::size_t head, std::size_t project = 0);
     void shrink_to_fit();
     [[nodiscard]] std::size_t size() const { return ends_.size(); }
-    // The i-th text or its head, with the line break that ends it.
+    // The i-th text or a part of it, with the line break that ends it.
     [[nodiscard]] std::string_view at(std::size_t i, Part part = Part::whole) const;
 
     // Sets found[i] to 1 where the i-th text has `needle` in this part of it, else to 0. The needle is not empty and
@@ -31,6 +31,14 @@ class TextPile {
     std::string bytes_;
     std::vector<std::uint64_t> ends_;  // of each text in bytes_
     std::vector<std::uint32_t> heads_; // bytes of each head
+    std::vector<std::uint32_t> projects_;
+
+    // Of a part, in bytes_.
+    struct Range {
+        std::size_t begin;
+        std::size_t end;
+    };
+    [[nodiscard]] Range range_of(std::size_t text, Part part) const;
 };
 
 } // namespace portside::snapshot

@@ -116,6 +116,8 @@ snapshot::ScanFacts facts_of(std::size_t count) {
         auto& process = snapshot::test::add_process(facts, pid, 1, kNames[i % kNames.size()]);
         process.command_line->push_back("/home/me/src/shop/server-" + std::to_string(i));
         process.command_line->emplace_back("--host=127.0.0.1");
+        process.project = "/home/me/src/shop-" + std::to_string(i % 40);
+        process.cgroup = "/system.slice/nginx" + std::to_string(i % 50) + ".service";
         snapshot::test::add_socket(facts,
                                    {.local = i % 2 == 0 ? "127.0.0.1" : "::1",
                                     .port = static_cast<std::uint16_t>(1 + i % kPorts),
@@ -163,6 +165,10 @@ const Typed kNoMatch = with_numbers("zebra", 10);
 const Typed kTwoWords = with_numbers("node server-", 10);
 const Typed kNames{"name:no", "name:py", "name:po", "name:re", "name:ja", "name:ng",
                    "name:gu", "name:od", "name:th", "name:st", "name:di", "name:av"};
+const Typed kProjects{"project:me", "project:s", "project:shop", "project:/home", "project:rc", "project:/src",
+                      "project:h",  "project:o", "project:p",    "project:zebra", "project:/",  "project:src/"};
+const Typed kUnits = with_numbers("unit:nginx", 10);
+const Typed kUsers{"user:m", "user:me", "user:e", "user:1", "user:10", "user:100", "user:1000", "user:r", "user:z"};
 const Typed kFourTerms = with_numbers("post user:me -port:", 20, " addr:127.");
 const Typed kBackspace{"server-4711", "server-471", "server-47", "server-4", "server-"};
 
@@ -211,6 +217,10 @@ BENCHMARK_CAPTURE(query_and_arrange, no_match, kNoMatch, SortColumn::port, Group
 BENCHMARK_CAPTURE(query_and_arrange, two_words, kTwoWords, SortColumn::port, Grouping::flat)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(query_and_arrange, name, kNames, SortColumn::port, Grouping::flat)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_and_arrange, project, kProjects, SortColumn::port, Grouping::flat)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_and_arrange, unit, kUnits, SortColumn::port, Grouping::flat)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_and_arrange, user, kUsers, SortColumn::port, Grouping::flat)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(query_and_arrange, four_terms, kFourTerms, SortColumn::port, Grouping::flat)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(query_and_arrange, backspace, kBackspace, SortColumn::port, Grouping::flat)

@@ -38,6 +38,8 @@ class Dice {
 constexpr std::array kNames{"node", "Node", "nginx", "postgres", "vite", "e"};
 constexpr std::array kArguments{"--inspect", "-D", "/srv/Shop", "server.js", "eee", "x"};
 constexpr std::array kAddresses{"127.0.0.1", "0.0.0.0", "::", "::1", "10.0.0.7", "127.0.0.12"};
+constexpr std::array kProjects{"/home/me/Shop", "/srv/shop", "/home/me/e"};
+constexpr std::array kCgroups{"/system.slice/nginx.service", "/system.slice/ssh.service", "/init.scope"};
 constexpr std::array<std::uint16_t, 12> kPortList{0, 1, 8, 80, 443, 800, 3000, 3001, 30000, 8080, 65535, 6553};
 
 SnapshotPtr random_snapshot(Dice& dice) {
@@ -49,6 +51,12 @@ SnapshotPtr random_snapshot(Dice& dice) {
         auto& process = add_process(facts, pid, i > 0 && dice.once_in(2) ? pid - 1 : 1, dice.one_of(kNames));
         process.uid = dice.once_in(3) ? 0 : 1000;
         process.command_line = std::vector<std::string>{dice.one_of(kNames), dice.one_of(kArguments)};
+        if (dice.once_in(2)) {
+            process.project = dice.one_of(kProjects);
+        }
+        if (dice.once_in(3)) {
+            process.cgroup = dice.one_of(kCgroups);
+        }
     }
     const std::size_t sockets = dice.below(60);
     for (std::size_t i = 0; i < sockets; ++i) {
@@ -106,12 +114,57 @@ void require_same(const Arrangement& got, const Arrangement& wanted) {
     REQUIRE(got.system_outside == wanted.system_outside);
 }
 
-constexpr std::array kTerms{"node",      "e",        "name:no",     "name:srv",  "80",      "3",       "30",
-                            "0",         "00",       "port:80",     ":3000",     "80-3001", "0-65535", "pid:11",
-                            "pid:4",     "user:me",  "user:1000",   "user:root", "proto:t", "udp",     "proto:tcp6",
-                            "proto:udp", "addr:127", "addr:*",      "addr:eth0", "addr::",  "-node",   "not:port:80",
-                            "-user:me",  "-addr:1",  "-proto:udp4", "inspect",   "shop",    "zebra",   "not:pid:12",
-                            "65535",     "6553",     "-3",          "js\\",      "-0-100",  "name:E",  "--inspect"};
+constexpr std::array kTerms{"node",
+                            "e",
+                            "name:no",
+                            "name:srv",
+                            "80",
+                            "3",
+                            "30",
+                            "0",
+                            "00",
+                            "port:80",
+                            ":3000",
+                            "80-3001",
+                            "0-65535",
+                            "pid:11",
+                            "pid:4",
+                            "user:me",
+                            "user:1000",
+                            "user:root",
+                            "proto:t",
+                            "udp",
+                            "proto:tcp6",
+                            "proto:udp",
+                            "addr:127",
+                            "addr:*",
+                            "addr:eth0",
+                            "addr::",
+                            "-node",
+                            "not:port:80",
+                            "-user:me",
+                            "-addr:1",
+                            "-proto:udp4",
+                            "inspect",
+                            "shop",
+                            "zebra",
+                            "not:pid:12",
+                            "project:sh",
+                            "project:/home",
+                            "project:e",
+                            "-project:shop",
+                            "project:zebra",
+                            "unit:ngi",
+                            "unit:e",
+                            "-unit:ssh",
+                            "project:me/shop",
+                            "65535",
+                            "6553",
+                            "-3",
+                            "js\\",
+                            "-0-100",
+                            "name:E",
+                            "--inspect"};
 
 } // namespace
 

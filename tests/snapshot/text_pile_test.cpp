@@ -15,6 +15,7 @@ namespace {
 struct Sample {
     std::string text;
     std::size_t head = 0;
+    std::size_t project = 0;
 };
 
 // Few letters, so that needles nearly match everywhere; lengths around the size of a block.
@@ -35,17 +36,22 @@ TEST_CASE("what stands in each text is found wherever a block ends") {
         TextPile pile;
         for (auto& sample : samples) {
             const std::string head = random_text(dice, 20) + '\n';
-            sample = {head + random_text(dice, round % 2 == 0 ? 150 : 6) + '\n', head.size()}; // or many in a block
-            pile.add(sample.text, sample.head);
+            const std::string project = dice() % 3 == 0 ? "" : random_text(dice, 20) + '\n';
+            const std::string rest = random_text(dice, round % 2 == 0 ? 150 : 6) + '\n'; // or many in a block
+            sample = {head + project + rest, head.size(), project.size()};
+            pile.add(sample.text, sample.head, sample.project);
         }
         for (std::size_t i = 0; i < samples.size(); ++i) {
             CHECK(pile.at(i) == samples[i].text);
             CHECK(pile.at(i, Part::head) == samples[i].text.substr(0, samples[i].head));
+            CHECK(pile.at(i, Part::project) == samples[i].text.substr(samples[i].head, samples[i].project));
         }
         for (const std::size_t longest : {0U, 1U, 2U, 5U, 12U, 70U}) {
             const std::string needle = 'b' + random_text(dice, longest);
             std::vector<std::uint8_t> whole;
             std::vector<std::uint8_t> heads;
+            std::vector<std::uint8_t> projects;
+            pile.find(needle, Part::project, projects);
             pile.find(needle, Part::whole, whole);
             pile.find(needle, Part::head, heads);
             REQUIRE(whole.size() == samples.size());
@@ -55,6 +61,8 @@ TEST_CASE("what stands in each text is found wherever a block ends") {
                 CHECK((whole[i] == 1) == (samples[i].text.find(needle) != std::string::npos));
                 CHECK((heads[i] == 1) ==
                       (samples[i].text.substr(0, samples[i].head).find(needle) != std::string::npos));
+                CHECK((projects[i] == 1) ==
+                      (samples[i].text.substr(samples[i].head, samples[i].project).find(needle) != std::string::npos));
             }
         }
     }
