@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <memory>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::size_t kMostFolders = 32; // from the working directory upwards
 constexpr std::size_t kMostMounts = 16U * 1024 * 1024;
+constexpr const char* kMountInfo = "/proc/self/mountinfo";
 
 // A repository's root wins over any project file below it: in a repository of many packages it is the project.
 constexpr std::array kRepositories{".git", ".hg", ".jj"};
@@ -96,9 +98,20 @@ ProjectFinder ProjectFinder::of_this_user() {
     return ProjectFinder(real ? real.get() : home);
 }
 
+// Asked before it is read: a change in between is told the next time.
+bool MountTable::update() {
+    if (!file_) {
+        file_.reset(::open(kMountInfo, O_RDONLY | O_CLOEXEC));
+    } else if (pollfd change{file_.get(), POLLPRI, 0}; ::poll(&change, 1, 0) == 0) {
+        return false;
+    }
+    const auto text = base::read_file(AT_FDCWD, kMountInfo, kMostMounts);
+    mounts_ = text ? parse_mounts(*text) : std::vector<MountPoint>{};
+    return true;
+}
+
 void ProjectFinder::forget() {
     known_.clear();
-    mounts_.reset();
 }
 
 std::optional<std::string> ProjectFinder::find(const ProcRoot& root, pid_t pid, const std::string& cwd) {
@@ -117,12 +130,9 @@ std::optional<std::string> ProjectFinder::find(const ProcRoot& root, pid_t pid, 
 }
 
 ProjectFinder::Known ProjectFinder::look_at(const std::string& cwd) {
-    if (!mounts_) {
-        const auto text = base::read_file(AT_FDCWD, "/proc/self/mountinfo", kMostMounts);
-        mounts_ = text ? parse_mounts(*text) : std::vector<MountPoint>{};
-    }
+    mounts_.update();
     struct stat ours {};
-    if (may_block(*mounts_, cwd) || ::stat(cwd.c_str(), &ours) != 0 || !S_ISDIR(ours.st_mode)) {
+    if (may_block(mounts_.mounts(), cwd) || ::stat(cwd.c_str(), &ours) != 0 || !S_ISDIR(ours.st_mode)) {
         return {};
     }
     return {search(cwd), ours.st_dev, ours.st_ino};
@@ -132,7 +142,7 @@ std::optional<std::string> ProjectFinder::search(const std::string& cwd) const {
     std::optional<std::string> with_file;
     std::string path = cwd;
     for (std::size_t i = 0; i < kMostFolders && path.size() > 1 && path != home_; ++i) {
-        if (may_block(*mounts_, path)) {
+        if (may_block(mounts_.mounts(), path)) {
             break;
         }
         const base::UniqueFd folder(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));

@@ -3,6 +3,7 @@
 // folder with a project file. One object belongs to one thread.
 #pragma once
 
+#include "core/base/unique_fd.h"
 #include "core/platform/proc_root.h"
 
 #include <optional>
@@ -23,6 +24,18 @@ struct MountPoint {
 };
 [[nodiscard]] std::vector<MountPoint> parse_mounts(std::string_view mountinfo);
 [[nodiscard]] bool may_block(const std::vector<MountPoint>& mounts, std::string_view path);
+
+// The mounts of our own namespace, read again only where the kernel says that they are others.
+class MountTable {
+  public:
+    // Brings it up to date. True where it was read: the first time and after each change.
+    bool update();
+    [[nodiscard]] const std::vector<MountPoint>& mounts() const { return mounts_; }
+
+  private:
+    base::UniqueFd file_; // /proc/self/mountinfo: poll(2) tells of a change, once (POLLERR and POLLPRI, proc(5))
+    std::vector<MountPoint> mounts_;
+};
 
 class ProjectFinder {
   public:
@@ -50,8 +63,8 @@ class ProjectFinder {
     [[nodiscard]] std::optional<std::string> search(const std::string& cwd) const;
 
     std::string home_;
-    std::unordered_map<std::string, Known> known_;  // by working directory
-    std::optional<std::vector<MountPoint>> mounts_; // nothing: not read yet
+    std::unordered_map<std::string, Known> known_; // by working directory
+    MountTable mounts_;
 };
 
 } // namespace portside::platform

@@ -3,9 +3,13 @@
 #include "core/platform/project_folder.h"
 
 #include "fake_proc.h"
+#include "tests/owners/elsewhere.h"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <filesystem>
+#include <stdexcept>
+#include <sys/mount.h>
 #include <unistd.h>
 
 using namespace portside::platform;
@@ -118,4 +122,28 @@ TEST_CASE("project - file systems that may keep a caller waiting are told by the
 TEST_CASE("project - of several mounts at one place the last one counts") {
     const auto mounts = parse_mounts("21 1 8:1 / /data rw - nfs a:/b rw\n22 1 8:1 / /data rw - ext4 /dev/sda rw\n");
     CHECK_FALSE(may_block(mounts, "/data/x"));
+}
+
+TEST_SUITE("root") {
+    TEST_CASE("project - mounts are read again when they change and only then") {
+        CHECK(portside::owners::in_own_processes([] {
+                  const auto must = [](bool good, const char* what) {
+                      if (!good) {
+                          throw std::runtime_error(what);
+                      }
+                  };
+                  const TemporaryFolder disk;
+                  MountTable table;
+                  const auto has_disk = [&] {
+                      return std::ranges::find(table.mounts(), disk.path(), &MountPoint::path) != table.mounts().end();
+                  };
+                  must(table.update() && !table.mounts().empty() && !has_disk(), "read the first time");
+                  must(!table.update() && !table.mounts().empty(), "not again in peace");
+                  must(::mount("none", disk.path().c_str(), "tmpfs", 0, nullptr) == 0, "a mount");
+                  must(table.update() && has_disk(), "a mount is seen");
+                  must(!table.update() && has_disk(), "and kept");
+                  must(::umount(disk.path().c_str()) == 0, "no mount");
+                  must(table.update() && !has_disk(), "its end is seen");
+              }) == "");
+    }
 }
