@@ -63,9 +63,10 @@ Difference compare_row(const snapshot::Snapshot& newest, const snapshot::Row& ro
                                          [&](const auto& socket) { return unowned_before.contains(socket.inode); });
     const bool unchanged = std::all_of(wrong.begin(), wrong.end(),
                                        [&](const platform::ProcessId& id) { return same_count.contains(id.pid); });
-    return {fmt::format("{} port {} must have the owners {} (and may have {}), found {}{}",
+    return {fmt::format("{} port {} must have the owners {} (and may have {}), found {}{}{}",
                         row.key.protocol == platform::Protocol::tcp ? "tcp" : "udp", row.key.port,
                         text_of(pids_of(required)), text_of(pids_of(allowed)), text_of(pids_of(shown)),
+                        row.unknown ? fmt::format(" ({})", to_string(*row.unknown)) : "",
                         !in_order                             ? ": the row contradicts itself"
                         : pids_of(shown) == pids_of(required) ? ": with another start time"
                                                               : ""),

@@ -27,7 +27,7 @@ using platform::test::Puppet;
 
 namespace {
 
-constexpr int kScans = PORTSIDE_SANITIZED ? 10'000 : 50'000;
+constexpr int kScans = PORTSIDE_SANITIZED ? 10'000 : 100'000;
 // That may be held more at the end: a buffer that grew once more.
 constexpr std::int64_t kFewBytes = 8 * 1024;
 
