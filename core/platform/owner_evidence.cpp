@@ -81,7 +81,17 @@ void OwnerIndex::add_natureless() {
     places_.erase(std::unique(places_.begin(), places_.end()), places_.end());
 }
 
+// What was read ahead is part of a turn through all descriptors. Those of a process that has ended or closed some are
+// no part of the next one: waiting for their sake would make that longer than audit_period().
+void OwnerIndex::forgive_audit() {
+    const KnownProcess* const debtor = audit_credit_ < 0 ? table_.find(audit_debtor_) : nullptr;
+    if (debtor == nullptr || debtor->count < audit_debtor_count_) {
+        audit_credit_ = 0;
+    }
+}
+
 void OwnerIndex::audit() {
+    forgive_audit();
     const auto processes = table_.processes();
     // A part of a long table is more than one update may read: the next ones pay for it.
     audit_credit_ += static_cast<std::int64_t>(audit_budget());
@@ -91,6 +101,7 @@ void OwnerIndex::audit() {
     const std::uint64_t read_before = lookers_[0].links_read() + lookers_[1].links_read();
     Budget budget{.left = static_cast<std::size_t>(audit_credit_)};
     places_.clear();
+    audit_debtor_count_ = 0;
     std::uint64_t weight = 0;
     const auto first = std::lower_bound(processes.begin(), processes.end(), audit_at_,
                                         [](const KnownProcess& process, pid_t pid) { return process.pid < pid; });
@@ -101,6 +112,10 @@ void OwnerIndex::audit() {
         if (process.looked_at != update_ && !process.is_kernel_thread) {
             places_.push_back(at);
             weight += weight_of(process);
+            if (process.count >= audit_debtor_count_) {
+                audit_debtor_ = process.pid;
+                audit_debtor_count_ = process.count;
+            }
         }
         audit_at_ = process.pid + 1;
     }

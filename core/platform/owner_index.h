@@ -116,6 +116,7 @@ class OwnerIndex {
     void verify_new();
     void verify_turn();
     void audit();
+    void forgive_audit();
     void add_natureless();
     [[nodiscard]] std::size_t audit_budget() const;
 
@@ -147,8 +148,10 @@ class OwnerIndex {
     std::size_t verify_at_ = 0;           // whose turn it is in known_
     pid_t audit_at_ = 0;                  // and among the processes
     std::int64_t audit_credit_ = 0;       // descriptors that the audit may read
-    std::uint64_t asked_at_ = 0;          // the newest of all searches under way; 0: there is none
-    std::uint64_t walk_counted_ = 0;      // the search for which a full walk was counted
+    pid_t audit_debtor_ = 0;              // of whom it last read more than that
+    std::uint64_t audit_debtor_count_ = 0;
+    std::uint64_t asked_at_ = 0;     // the newest of all searches under way; 0: there is none
+    std::uint64_t walk_counted_ = 0; // the search for which a full walk was counted
     std::uint64_t full_walks_ = 0;
     std::uint64_t links_verified_ = 0;
     std::size_t denied_ = 0; // processes that may hold what we may not see

@@ -5,12 +5,15 @@
 #include "tests/owners/elsewhere.h"
 #include "tests/platform/fake_proc.h"
 #include "tests/platform/puppet.h"
+#include "tests/support/passed_descriptor.h"
+#include "tests/support/wait.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <memory>
 #include <netinet/in.h>
+#include <optional>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -248,6 +251,50 @@ TEST_CASE("owner index - the facts of an owner come with its start time where so
 }
 
 TEST_SUITE("root") {
+    TEST_CASE("owner index - what the audit read of a process that has ended is owed to nobody") {
+        const std::string wrong = portside::owners::in_own_processes([] { // few of them, so that the period is short
+            std::array<int, 2> pair{};
+            test::must(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) == 0, "a channel");
+            const UniqueFd ours(pair[0]);
+            const UniqueFd theirs(pair[1]);
+            test::must(::close_range(pair[1] + 1, ~0U, 0) == 0, "close_range"); // what a shell left to us
+            std::optional<test::Puppet> big([](char) {
+                for (int i = 0; i < 300; ++i) {
+                    static_cast<void>(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+                }
+            });
+            const int file = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+            test::Puppet small([&](char) {
+                ::close(file);
+                static_cast<void>(portside::support::keep_descriptor(theirs.get()));
+            });
+            big->order('f');
+            const UniqueFd socket = new_listener(); // of which they have no copy
+            const std::vector wanted{WantedSocket{.inode = inode_of(socket.get()), .uid = ::geteuid()}};
+            const auto index = std::make_unique<OwnerIndex>();
+            const auto links_of_update = [&] {
+                const auto before = index->work().links_read;
+                static_cast<void>(index->update(wanted));
+                return index->work().links_read - before;
+            };
+            for (std::size_t i = 0; i < 2 * index->audit_period() + 8; ++i) {
+                links_of_update(); // until everything is known
+            }
+            test::must(portside::support::wait_until([&] { return links_of_update() > 200; }),
+                       "an audit of the big one");
+            big.reset();
+            static_cast<void>(index->update(wanted)); // its end is seen
+            test::must(portside::support::send_descriptor(ours.get(), socket.get()), "a message");
+            small.order('t'); // the same number of descriptors as before
+            const std::size_t period = index->audit_period();
+            for (std::size_t i = 0; i < period; ++i) {
+                static_cast<void>(index->update(wanted));
+            }
+            test::must(owners_of(*index, wanted.front().inode).size() == 2, "seen within the period");
+        });
+        CHECK(wrong == "");
+    }
+
     TEST_CASE("owner index - our own last descriptor is read though reading takes one below it") {
         const std::string wrong = portside::owners::in_own_processes([] { // few of them: one thread reads
             const auto index = std::make_unique<OwnerIndex>();

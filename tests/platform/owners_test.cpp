@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <filesystem>
@@ -52,37 +51,6 @@ ProcessId id_of(pid_t pid) {
     const auto stat = read_stat(pid);
     REQUIRE(stat);
     return stat->id;
-}
-
-// Sends a descriptor to whoever reads the other end (SCM_RIGHTS, unix(7)).
-bool send_descriptor(int channel, int descriptor) {
-    char byte = 'x';
-    iovec part{&byte, 1};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
-    msghdr message{};
-    message.msg_iov = &part;
-    message.msg_iovlen = 1;
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    cmsghdr* const header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(int));
-    std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
-    return ::sendmsg(channel, &message, 0) == 1;
-}
-
-// Takes the descriptor that waits there, and keeps it.
-bool receive_descriptor(int channel) {
-    char byte = 0;
-    iovec part{&byte, 1};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
-    msghdr message{};
-    message.msg_iov = &part;
-    message.msg_iovlen = 1;
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    return ::recvmsg(channel, &message, 0) == 1 && CMSG_FIRSTHDR(&message) != nullptr;
 }
 
 // A thread with a descriptor table of its own, which alone holds a socket, until it is told to end.
@@ -213,11 +181,11 @@ TEST_CASE("a socket inside a message has no owner until the message is taken") {
     const UniqueFd far_end(ends[1]);
     UniqueFd socket = new_socket();
     const std::uint64_t inode = inode_of(socket.get());
-    REQUIRE(send_descriptor(near_end.get(), socket.get()));
+    REQUIRE(portside::support::send_descriptor(near_end.get(), socket.get()));
     socket.reset();
     CHECK(owners_of(inode).empty());
     const test::Fork child([&] {
-        if (!receive_descriptor(far_end.get())) {
+        if (!portside::support::keep_descriptor(far_end.get())) {
             ::_exit(1);
         }
     });

@@ -6,12 +6,12 @@
 #include "core/snapshot/scanner_thread.h"
 #include "tests/platform/puppet.h"
 #include "tests/snapshot/own_listener.h"
+#include "tests/support/passed_descriptor.h"
 #include "tests/support/wait.h"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstring>
 #include <doctest/doctest.h>
 #include <optional>
 #include <sys/prctl.h>
@@ -41,35 +41,6 @@ bool becomes_quiet(Scanner& scanner) {
            support::wait_until([&] { return scanner.is_quiet() || !scanner.scan(); });
 }
 
-// A message over a socket with one descriptor in it.
-struct Parcel {
-    char letter = 'd';
-    iovec text{&letter, 1};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
-    msghdr message{};
-    Parcel() {
-        message.msg_iov = &text;
-        message.msg_iovlen = 1;
-        message.msg_control = control.data();
-        message.msg_controllen = control.size();
-    }
-};
-
-bool send_descriptor(int socket, int descriptor) {
-    Parcel parcel;
-    cmsghdr* const header = CMSG_FIRSTHDR(&parcel.message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof descriptor);
-    std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
-    return ::sendmsg(socket, &parcel.message, 0) == 1;
-}
-
-void keep_descriptor(int socket) {
-    Parcel parcel;
-    static_cast<void>(::recvmsg(socket, &parcel.message, 0));
-}
-
 } // namespace
 
 TEST_CASE("quiet scans - what nobody tells is seen although scans are spared") {
@@ -77,7 +48,7 @@ TEST_CASE("quiet scans - what nobody tells is seen although scans are spared") {
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) == 0);
     const base::UniqueFd ours(pair[0]);
     const base::UniqueFd theirs(pair[1]);
-    Puppet child([&](char) { keep_descriptor(theirs.get()); });
+    Puppet child([&](char) { static_cast<void>(support::keep_descriptor(theirs.get())); });
     const OwnListener listener; // which the child has no copy of
     snapshot::ScannerThread scanner({}, std::chrono::milliseconds(5), nullptr);
     const auto owners = [&]() -> std::size_t {
@@ -90,7 +61,7 @@ TEST_CASE("quiet scans - what nobody tells is seen although scans are spared") {
         return row == newest->rows.end() ? 0 : row->owners.size();
     };
     REQUIRE(support::wait_until([&] { return owners() == 1; }));
-    REQUIRE(send_descriptor(ours.get(), listener.fd()));
+    REQUIRE(support::send_descriptor(ours.get(), listener.fd()));
     child.order('k');
     CHECK(support::wait_until([&] { return owners() == 2; }));
 }
