@@ -108,6 +108,7 @@ class OwnerIndex {
     void do_looks();
     void take_in(KnownProcess& process, std::span<const Look> looks);
     void suspect_sharers(const KnownProcess& changed);
+    [[nodiscard]] bool is_old_news(KnownProcess& process, std::span<const Look> looks);
     [[nodiscard]] bool all_looks_are_old_news();
 
     // owner_evidence.cpp: what polling sees

@@ -23,6 +23,11 @@ std::uint64_t weight_of(const Look& look) {
     return look.is_closed ? 0 : look.range.is_whole() && look.expected != 0 ? look.expected : look.is_empty ? 1 : kPart;
 }
 
+// Of a table that is read in parts.
+std::uint64_t with_part(std::uint64_t digest, std::uint64_t part) {
+    return ((digest ^ part) * 0x100000001B3U) | 1U;
+}
+
 // Whether we may pass over the mode of a file that is another user's (capabilities(7)).
 bool passes_over_modes() {
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
@@ -163,22 +168,38 @@ void OwnerIndex::suspect_sharers(const KnownProcess& changed) {
     }
 }
 
+// `looks` are those at this process, in order. Compares what they saw with what the last looks at its whole table saw:
+// what changed without changing the count may have changed in others. True where it is the same, seen in one look.
+bool OwnerIndex::is_old_news(KnownProcess& process, std::span<const Look> looks) {
+    const bool begins = looks.front().range.first == 0;
+    std::uint64_t digest = begins ? 1 : process.parts_digest; // 0: not all of it was read
+    for (const Look& look : looks) {
+        digest = look.access == Access::read && digest != 0 ? with_part(digest, look.digest) : 0;
+    }
+    const std::uint64_t before = process.looked_digest != 0 ? process.looked_digest : process.former_digest;
+    process.looked_digest = 0; // until the whole is known again
+    if (process.next_part != 0) {
+        process.former_digest = before;
+        process.parts_digest = digest;
+        return false;
+    }
+    process.former_digest = 0;
+    process.looked_digest = digest;
+    const bool same = digest != 0 && digest == before;
+    if (!same && before != 0) {
+        suspect_sharers(process);
+    }
+    return same && looks.front().range.is_whole();
+}
+
 // Whether each look saw what the last look at the same whole tables saw.
 bool OwnerIndex::all_looks_are_old_news() {
     bool all = true;
-    for (const Look& look : looks_) {
-        KnownProcess* const process = table_.find(look.pid);
-        if (process == nullptr) {
-            all = false;
-            continue;
-        }
-        const bool whole = look.range.is_whole() && look.access == Access::read;
-        const bool same = whole && process->looked_digest == look.digest;
-        if (!same && process->looked_digest != 0) {
-            suspect_sharers(*process);
-        }
-        process->looked_digest = whole ? look.digest : 0;
-        all = all && same;
+    for (auto first = looks_.cbegin(); first != looks_.cend();) {
+        const auto last = std::find_if(first, looks_.cend(), [&](const Look& look) { return look.pid != first->pid; });
+        KnownProcess* const process = table_.find(first->pid);
+        all = process != nullptr && is_old_news(*process, {first, last}) && all;
+        first = last;
     }
     return all;
 }

@@ -41,6 +41,8 @@ struct KnownProcess {
     std::uint64_t began_at = 0;    // number of the update
     std::uint64_t began_count = 0; // of descriptors
     uid_t began_table_uid = 0;
+    std::uint64_t former_digest = 0; // the looked_digest from before
+    std::uint64_t parts_digest = 0;  // of the parts that were read; 0: not all of them could be
 
     std::uint64_t changed_at = 0; // number of the update since which it is to be looked at again; 0: it is not
     bool is_kernel_thread = false;
