@@ -4,9 +4,10 @@
 
 #include "core/base/text.h"
 #include "core/snapshot/addresses.h"
+#include "core/snapshot/draft.h"
 #include "core/snapshot/keepers.h"
+#include "core/snapshot/lineage.h"
 #include "core/snapshot/notes.h"
-#include "core/snapshot/respawner.h"
 #include "core/snapshot/search_text.h"
 
 #include <algorithm>
@@ -22,146 +23,6 @@ namespace {
 
 using platform::SocketEntry;
 using platform::SocketState;
-
-// One socket on its way into a row.
-struct Draft {
-    RowKey key;
-    const SocketEntry* socket = nullptr;
-    std::vector<Owner> owners; // by pid
-    std::optional<Unknown> unknown;
-};
-
-bool is_alive(const ScanFacts& facts, const ProcessId& id) {
-    const auto found = facts.processes.find(id.pid);
-    return found != facts.processes.end() && found->second.stat.id == id;
-}
-
-// The process and its ancestors, nearest first, until `visit` returns false. Parent pids that were read one after
-// another can form a ring when numbers are used again meanwhile, hence the limit.
-template <typename Visit>
-void visit_lineage(const ScanFacts& facts, pid_t pid, Visit visit) {
-    for (std::size_t steps = 0; steps <= facts.processes.size(); ++steps) {
-        const auto found = facts.processes.find(pid);
-        if (found == facts.processes.end() || !visit(found->second)) {
-            return;
-        }
-        pid = found->second.stat.parent;
-    }
-}
-
-bool has_owner(const std::vector<Owner>& owners, const ProcessId& id) {
-    const auto found =
-        std::lower_bound(owners.begin(), owners.end(), id, [](const Owner& a, const ProcessId& b) { return a.id < b; });
-    return found != owners.end() && found->id == id;
-}
-
-// A manager that activates sockets holds them only to hand them on: what it started is the one to end.
-bool is_manager(const ScanFacts& facts, const ProcessId& id) {
-    const auto found = facts.processes.find(id.pid);
-    return found != facts.processes.end() &&
-           is_service_manager(id.pid, found->second.stat.parent, found->second.executable, found->second.command_line);
-}
-
-ProcessId topmost_of(const ScanFacts& facts, const std::vector<Owner>& owners) {
-    if (owners.size() == 1) {
-        return owners.front().id;
-    }
-    const auto has_ancestor_among = [&](const ProcessId& id) {
-        bool among = false;
-        visit_lineage(facts, id.pid, [&](const platform::ProcessFacts& process) {
-            among = process.stat.id != id && has_owner(owners, process.stat.id) && !is_manager(facts, process.stat.id);
-            return !among;
-        });
-        return among;
-    };
-    const auto age = [](const ProcessId& id) { return std::tie(id.start_time, id.pid); };
-    const Owner* best = nullptr;
-    for (const auto& owner : owners) {
-        const bool older = best == nullptr || age(owner.id) < age(best->id);
-        if (older && !is_manager(facts, owner.id) && !has_ancestor_among(owner.id)) {
-            best = &owner;
-        }
-    }
-    return best != nullptr ? best->id : owners.front().id; // a ring of parents has no topmost; any of it is as good
-}
-
-class Drafter {
-  public:
-    explicit Drafter(const ScanFacts& facts) : facts_(facts) {
-        for (const auto& told : facts.privileged) {
-            privileged_.emplace(told.inode, &told);
-        }
-    }
-
-    [[nodiscard]] Draft draft(const SocketEntry& socket) const {
-        Draft draft;
-        draft.socket = &socket;
-        bool ended = false; // an owner was known, but its process is no longer there
-        if (socket.inode != 0) {
-            add_holders(draft, ended);
-            if (draft.owners.empty()) {
-                add_told(draft, ended);
-            }
-        }
-        draft.key.protocol = socket.protocol;
-        draft.key.port = socket.local.port;
-        if (draft.owners.empty()) {
-            draft.key.holder = RowKey::Unowned{socket.uid, socket.cgroup_id.value_or(0)};
-            draft.unknown = ended ? Unknown::gone : why_unknown(socket);
-        } else {
-            draft.key.holder = topmost_of(facts_, draft.owners);
-        }
-        return draft;
-    }
-
-  private:
-    void add_holders(Draft& draft, bool& ended) const {
-        for (const auto& owner : facts_.walk.owners.of(draft.socket->inode)) { // by pid
-            if (is_alive(facts_, owner.process)) {
-                draft.owners.push_back(Owner{owner.process, Knowledge::holds, std::nullopt});
-            } else {
-                ended = true;
-            }
-        }
-    }
-
-    void add_told(Draft& draft, bool& ended) const {
-        const auto [first, last] = privileged_.equal_range(draft.socket->inode);
-        for (auto at = first; at != last; ++at) {
-            const PrivilegedOwner& told = *at->second;
-            if (told.uid != draft.socket->uid || told.local != draft.socket->local) {
-                continue;
-            }
-            if (is_alive(facts_, told.process)) {
-                draft.owners.push_back(Owner{told.process, Knowledge::administrator, told.seen_at});
-            } else {
-                ended = true;
-            }
-        }
-        sort_owners(draft.owners);
-    }
-
-    static void sort_owners(std::vector<Owner>& owners) {
-        std::sort(owners.begin(), owners.end(), [](const Owner& a, const Owner& b) {
-            return std::tie(a.id, a.knowledge, b.seen_at) < std::tie(b.id, b.knowledge, a.seen_at); // newest first
-        });
-        const auto same = [](const Owner& a, const Owner& b) { return a.id == b.id; };
-        owners.erase(std::unique(owners.begin(), owners.end(), same), owners.end());
-    }
-
-    [[nodiscard]] Unknown why_unknown(const SocketEntry& socket) const {
-        const auto& searching = facts_.walk.searching;
-        if (!facts_.owners_wanted || !facts_.walk.complete ||
-            std::binary_search(searching.begin(), searching.end(), socket.inode)) {
-            return Unknown::searching;
-        }
-        // Without an inode no descriptor leads to it: looking with more privilege would not help.
-        return facts_.walk.denied > 0 && socket.inode != 0 ? Unknown::not_permitted : Unknown::not_found;
-    }
-
-    const ScanFacts& facts_;
-    std::unordered_multimap<std::uint64_t, const PrivilegedOwner*> privileged_;
-};
 
 auto position(const Draft& draft) {
     const SocketEntry& socket = *draft.socket;
