@@ -90,6 +90,16 @@ void OwnerIndex::forgive_audit() {
     }
 }
 
+// A long table that the audit has begun may have been read to its end since, by a search or for a change: beginning it
+// anew would cost its turn twice.
+void OwnerIndex::pass_over_what_was_read() {
+    const KnownProcess* const process = audit_left_since_ != 0 ? table_.find(audit_at_) : nullptr;
+    if (process != nullptr && process->looked_at >= audit_left_since_) {
+        ++audit_at_;
+    }
+    audit_left_since_ = 0;
+}
+
 void OwnerIndex::audit() {
     forgive_audit();
     const auto processes = table_.processes();
@@ -98,6 +108,7 @@ void OwnerIndex::audit() {
     if (audit_credit_ <= 0) {
         return;
     }
+    pass_over_what_was_read();
     const std::uint64_t read_before = lookers_[0].links_read() + lookers_[1].links_read();
     Budget budget{.left = static_cast<std::size_t>(audit_credit_)};
     places_.clear();
@@ -125,7 +136,9 @@ void OwnerIndex::audit() {
     }
     look_at(places_, budget, false);
     if (!places_.empty()) { // not all of them, or not the whole of the first: they are the first of the next turn
-        audit_at_ = processes[places_.front()].pid;
+        const KnownProcess& left = processes[places_.front()];
+        audit_at_ = left.pid;
+        audit_left_since_ = left.next_part != 0 ? left.began_at : 0;
     }
     const std::uint64_t read = lookers_[0].links_read() + lookers_[1].links_read() - read_before;
     audit_credit_ = std::min<std::int64_t>(audit_credit_ - static_cast<std::int64_t>(read), 0);

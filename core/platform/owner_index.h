@@ -118,6 +118,7 @@ class OwnerIndex {
     void verify_turn();
     void audit();
     void forgive_audit();
+    void pass_over_what_was_read();
     void add_natureless();
     [[nodiscard]] std::size_t audit_budget() const;
 
@@ -151,8 +152,9 @@ class OwnerIndex {
     std::int64_t audit_credit_ = 0;       // descriptors that the audit may read
     pid_t audit_debtor_ = 0;              // of whom it last read more than that
     std::uint64_t audit_debtor_count_ = 0;
-    std::uint64_t asked_at_ = 0;     // the newest of all searches under way; 0: there is none
-    std::uint64_t walk_counted_ = 0; // the search for which a full walk was counted
+    std::uint64_t audit_left_since_ = 0; // update in which the table at audit_at_ was begun; 0: it was not
+    std::uint64_t asked_at_ = 0;         // the newest of all searches under way; 0: there is none
+    std::uint64_t walk_counted_ = 0;     // the search for which a full walk was counted
     std::uint64_t full_walks_ = 0;
     std::uint64_t links_verified_ = 0;
     std::size_t denied_ = 0; // processes that may hold what we may not see

@@ -5,22 +5,14 @@
 #include "tests/owners/elsewhere.h"
 #include "tests/platform/fake_proc.h"
 #include "tests/platform/puppet.h"
-#include "tests/support/passed_descriptor.h"
-#include "tests/support/wait.h"
 
 #include <algorithm>
-#include <csignal>
 #include <doctest/doctest.h>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <memory>
 #include <netinet/in.h>
-#include <optional>
-#include <sched.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 using namespace portside::platform;
@@ -256,103 +248,6 @@ TEST_CASE("owner index - the facts of an owner come with its start time where so
 }
 
 TEST_SUITE("root") {
-    TEST_CASE("owner index - processes that share a long table are found together whoever is audited") {
-        const std::string wrong = portside::owners::in_own_processes([] {
-            std::array<int, 2> pair{};
-            test::must(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) == 0, "a channel");
-            test::must(::close_range(pair[1] + 1, ~0U, 0) == 0, "close_range"); // what a shell left to us
-            int filled = -1;
-            test::Puppet first([&](char what) {
-                if (what == 'b') { // a long table, and another process that shares it
-                    for (int i = 0; i < 330; ++i) {
-                        filled = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-                    }
-                    if (::syscall(SYS_clone, CLONE_FILES | SIGCHLD, nullptr, nullptr, nullptr, nullptr) == 0) {
-                        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-                        ::pause();
-                        ::_exit(0);
-                    }
-                } else if (what == 'g') { // a socket for a file
-                    ::close(filled);
-                    static_cast<void>(portside::support::keep_descriptor(pair[1]));
-                } else { // and back
-                    ::close(filled);
-                    static_cast<void>(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-                }
-            });
-            first.order('b');
-            const UniqueFd socket = new_listener();
-            const std::vector wanted{WantedSocket{.inode = inode_of(socket.get()), .uid = ::geteuid()}};
-            const auto index = std::make_unique<OwnerIndex>();
-            for (std::size_t i = 0; i < 2 * index->audit_period() + 8; ++i) {
-                static_cast<void>(index->update(wanted));
-            }
-            const auto wait_for = [&](std::size_t owners) { // they come and go together
-                for (std::size_t i = index->audit_period(); i > 0; --i) {
-                    static_cast<void>(index->update(wanted));
-                    const auto found = owners_of(*index, wanted.front().inode).size();
-                    test::must(found == 1 || found == 3, fmt::format("{} owners", found));
-                    if (found == owners) {
-                        return;
-                    }
-                }
-                throw std::runtime_error(fmt::format("never {} owners", owners));
-            };
-            for (int round = 0; round < 6; ++round) {
-                test::must(portside::support::send_descriptor(pair[0], socket.get()), "a message");
-                first.order('g');
-                wait_for(3);
-                first.order('c');
-                wait_for(1);
-            }
-        });
-        CHECK(wrong == "");
-    }
-
-    TEST_CASE("owner index - what the audit read of a process that has ended is owed to nobody") {
-        const std::string wrong = portside::owners::in_own_processes([] { // few of them, so that the period is short
-            std::array<int, 2> pair{};
-            test::must(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) == 0, "a channel");
-            const UniqueFd ours(pair[0]);
-            const UniqueFd theirs(pair[1]);
-            test::must(::close_range(pair[1] + 1, ~0U, 0) == 0, "close_range"); // what a shell left to us
-            std::optional<test::Puppet> big([](char) {
-                for (int i = 0; i < 300; ++i) {
-                    static_cast<void>(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-                }
-            });
-            const int file = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-            test::Puppet small([&](char) {
-                ::close(file);
-                static_cast<void>(portside::support::keep_descriptor(theirs.get()));
-            });
-            big->order('f');
-            const UniqueFd socket = new_listener(); // of which they have no copy
-            const std::vector wanted{WantedSocket{.inode = inode_of(socket.get()), .uid = ::geteuid()}};
-            const auto index = std::make_unique<OwnerIndex>();
-            const auto links_of_update = [&] {
-                const auto before = index->work().links_read;
-                static_cast<void>(index->update(wanted));
-                return index->work().links_read - before;
-            };
-            for (std::size_t i = 0; i < 2 * index->audit_period() + 8; ++i) {
-                links_of_update(); // until everything is known
-            }
-            test::must(portside::support::wait_until([&] { return links_of_update() > 200; }),
-                       "an audit of the big one");
-            big.reset();
-            static_cast<void>(index->update(wanted)); // its end is seen
-            test::must(portside::support::send_descriptor(ours.get(), socket.get()), "a message");
-            small.order('t'); // the same number of descriptors as before
-            const std::size_t period = index->audit_period();
-            for (std::size_t i = 0; i < period; ++i) {
-                static_cast<void>(index->update(wanted));
-            }
-            test::must(owners_of(*index, wanted.front().inode).size() == 2, "seen within the period");
-        });
-        CHECK(wrong == "");
-    }
-
     TEST_CASE("owner index - our own last descriptor is read though reading takes one below it") {
         const std::string wrong = portside::owners::in_own_processes([] { // few of them: one thread reads
             const auto index = std::make_unique<OwnerIndex>();
