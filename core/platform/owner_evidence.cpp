@@ -18,7 +18,9 @@ constexpr std::size_t kWithoutCounts = 4;   // so many times more where the kern
 constexpr std::uint64_t kProcessWeight = 4; // descriptors that opening the folders of a process costs
 
 std::uint64_t weight_of(const KnownProcess& process) {
-    return process.is_kernel_thread ? 0 : process.is_denied ? 1 : process.count + process.threads + kProcessWeight;
+    return process.is_kernel_thread ? 0
+           : process.is_denied      ? 1
+                                    : process.count + process.threads + process.thread_links + kProcessWeight;
 }
 
 } // namespace
@@ -144,12 +146,15 @@ void OwnerIndex::audit() {
     audit_credit_ = std::min<std::int64_t>(audit_credit_ - static_cast<std::int64_t>(read), 0);
 }
 
+// A turn through all, and what was read in one go just before it, which is paid for afterwards.
 std::size_t OwnerIndex::audit_period() const {
     std::uint64_t weight = 0;
+    std::uint64_t longest = 0;
     for (const KnownProcess& process : table_.processes()) {
         weight += weight_of(process);
+        longest = std::max(longest, std::min<std::uint64_t>(process.count, kPart) + process.thread_links);
     }
-    return static_cast<std::size_t>(weight) / audit_budget() + 2;
+    return static_cast<std::size_t>(weight + longest) / audit_budget() + 2;
 }
 
 } // namespace portside::platform

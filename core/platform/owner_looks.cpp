@@ -15,7 +15,6 @@ namespace portside::platform {
 
 namespace {
 
-constexpr std::uint64_t kPart = 256;                // descriptor numbers that are read in one go
 constexpr std::uint64_t kUnknownCount = 32;         // of descriptors, where the kernel does not count them
 constexpr std::uint64_t kDescriptorsWorthTwo = 512; // descriptors from which a second thread pays for its waking
 
@@ -83,7 +82,9 @@ void OwnerIndex::plan_looks(KnownProcess& process, Budget& budget, bool every_ta
                                           : counted ? process.count
                                                     : kUnknownCount;
         const std::uint64_t cost =
-            process.is_denied || closed ? 1 : descriptors + (process.next_part == 0 ? process.threads : 0) + 1;
+            process.is_denied || closed
+                ? 1
+                : descriptors + (process.next_part == 0 ? process.threads + process.thread_links : 0) + 1;
         budget.left -= std::min<std::size_t>(budget.left, cost);
         budget.any_taken = true;
     }
@@ -125,6 +126,9 @@ void OwnerIndex::take_in(KnownProcess& process, std::span<const Look> looks) {
         process.is_kernel_thread = looks.front().is_kernel_thread;
         process.has_own_tables = looks.front().has_own_tables;
         process.threads = looks.front().threads;
+        if (!looks.front().every_table) {
+            process.thread_links = looks.front().thread_links;
+        }
         process.every_table_at = looks.front().every_table ? update_ : process.every_table_at;
     }
     if (process.next_part == 0) {

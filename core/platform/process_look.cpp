@@ -145,6 +145,7 @@ Access Looker::read_threads(Look& look, std::vector<Holding>& holdings) {
     }
     with_own_table_.clear();
     Access worst = Access::read;
+    const std::uint64_t links_before = links_read();
     const int error = threads_.read(tasks.get(), [&](const char* name) {
         const auto thread = *name >= '1' && *name <= '9' ? base::parse_number<pid_t>(name) : std::nullopt;
         if (!thread || *thread == look.pid || is_read_already(look, *thread)) {
@@ -159,6 +160,7 @@ Access Looker::read_threads(Look& look, std::vector<Holding>& holdings) {
         worst = access == Access::gone ? worst : std::max(worst, access);
         return true;
     });
+    look.thread_links = static_cast<std::uint32_t>(links_read() - links_before);
     return error != 0 ? access_of(error) : worst;
 }
 

@@ -15,6 +15,8 @@
 
 namespace portside::platform {
 
+inline constexpr std::uint64_t kPart = 256; // descriptor numbers of a long table that are read in one go
+
 // A descriptor that was seen to lead to a socket.
 struct Holding {
     std::uint64_t inode = 0;
@@ -44,9 +46,10 @@ struct Look {
     Access access = Access::read; // gone: also where the number is another process's now; denied: only where there is
                                   // something to hide (no kernel thread, no zombie)
     bool is_kernel_thread = false;
-    std::uint32_t threads = 0;   // beside the main one
-    bool has_own_tables = false; // some thread holds sockets in a table of its own
-    std::uint64_t digest = 0;    // of the holdings that were appended, in their order; never 0 after a look
+    std::uint32_t threads = 0;      // beside the main one
+    bool has_own_tables = false;    // some thread holds sockets in a table of its own
+    std::uint32_t thread_links = 0; // descriptors that were read in threads' own tables
+    std::uint64_t digest = 0;       // of the holdings that were appended, in their order; never 0 after a look
 };
 
 class Looker {

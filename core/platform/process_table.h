@@ -46,12 +46,13 @@ struct KnownProcess {
 
     std::uint64_t changed_at = 0; // number of the update since which it is to be looked at again; 0: it is not
     bool is_kernel_thread = false;
-    bool is_denied = false;      // its tables cannot be read, and may hold something
-    bool is_unread = false;      // the last look failed otherwise
-    bool has_own_tables = false; // of threads; no count tells when they change
-    bool same_count = false;     // at the last look as at the one before
-    std::uint32_t threads = 0;   // beside the main one, at the last look
-    bool held_before = false;    // a socket that is gone, or that is no longer where it was
+    bool is_denied = false;         // its tables cannot be read, and may hold something
+    bool is_unread = false;         // the last look failed otherwise
+    bool has_own_tables = false;    // of threads; no count tells when they change
+    bool same_count = false;        // at the last look as at the one before
+    std::uint32_t threads = 0;      // beside the main one, at the last look
+    std::uint32_t thread_links = 0; // descriptors that were read in their own tables then
+    bool held_before = false;       // a socket that is gone, or that is no longer where it was
 };
 
 class ProcessTable {
