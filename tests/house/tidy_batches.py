@@ -17,8 +17,7 @@ BATCH = 12  # as PORTSIDE_UNITY has it
 def rooms(root, commands):
     """{room: {source: its flags}}: app and core only, a source once, and programs' main sources by themselves."""
     found = {}
-    for command in commands:
-        source = os.path.relpath(command["file"], root)
+    for command, source in ((command, source) for command in commands for source in sources_of(command["file"], root)):
         if not re.match(r"(app|core)/.*\.cpp$", source):
             continue
         words = shlex.split(re.sub(r" -Winvalid-pch -include \S*cmake_pch\.hxx", "", command["command"]))
@@ -28,6 +27,14 @@ def rooms(root, commands):
         room = source if alone else os.path.dirname(source)
         found.setdefault(room, {}).setdefault(source, (command["directory"], flags))
     return found
+
+
+def sources_of(path, root):
+    """What a command compiles, below the root: of several at once (PORTSIDE_UNITY) each."""
+    if os.path.basename(os.path.dirname(path)) != "Unity":
+        return [os.path.relpath(path, root)]
+    with open(path, encoding="utf-8") as file:
+        return [os.path.relpath(source, root) for source in re.findall(r'^#include "(.*\.cpp)"', file.read(), re.M)]
 
 
 def batches(root, commands):
