@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -308,6 +309,33 @@ TEST_SUITE("root") {
             must(watched.table.ended().size() == 1, "nobody else has ended");
             watched.look_at_all();
             must(watched.refresh() && !watched.table.changed() && watched.changed_at(pid) == 0U, "peace");
+        });
+        CHECK(wrong == "");
+    }
+
+    TEST_CASE("process table - a process stays itself where the kernel forgot its folder") {
+        const std::string wrong = portside::owners::in_own_processes([] {
+            Watched watched("/proc");
+            const test::Puppet known([](char) {});
+            const test::Puppet unknown([](char) {});
+            must(watched.refresh(), "the first listing");
+            watched.look_at_all();
+            KnownProcess* const process = watched.table.find(known.pid());
+            const std::uint64_t folder = process->folder;
+            const auto stat = read_stat(known.pid());
+            must(stat.has_value(), "its start time");
+            process->start_time = stat->id.start_time;
+            // Of what is mounted anew nothing is kept but what is in use (reconfigure_super in fs/super.c).
+            must(::mount(nullptr, "/proc", nullptr, MS_REMOUNT, nullptr) == 0, "our own /proc is mounted anew");
+            must(watched.refresh() && watched.table.changed(), "the second listing");
+            must(watched.table.find(known.pid())->folder != folder, "the folder was forgotten");
+            must(!watched.has_ended(known.pid()), "the one with a known start time has not ended");
+            must(watched.table.find(known.pid())->start_time == stat->id.start_time, "it is the same");
+            must(watched.changed_at(known.pid()) == watched.update, "it is looked at again");
+            must(watched.has_ended(unknown.pid()), "the other one may be anybody");
+            must(watched.changed_at(unknown.pid()) == watched.update, "and is looked at");
+            watched.look_at_all();
+            must(watched.refresh() && !watched.table.changed(), "peace");
         });
         CHECK(wrong == "");
     }
