@@ -50,7 +50,7 @@ std::string many(std::int64_t count, const char* unit) {
 } // namespace
 
 AgeText age_text(WallTime since, WallTime now) {
-    const auto first = std::chrono::floor<std::chrono::minutes>(since);
+    const auto first = std::chrono::round<std::chrono::minutes>(since);
     const auto minutes = std::chrono::floor<std::chrono::minutes>(now) - first;
     if (minutes < 1min) { // or the clock was set back
         return {"now", first + 1min};

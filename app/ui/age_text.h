@@ -14,7 +14,8 @@ struct AgeText {
     std::optional<snapshot::WallTime> until; // it is another text from then on
 };
 // "now", "3 min", "2 h"; of more than a day "Tue 14:05", of more than a week "3 Nov", of another year "Nov 2025" (local
-// time). By whole minutes of the clock, so that all ages of a screen change in one frame.
+// time). By whole minutes of the clock, so that all ages of a screen change in one frame: up to half a minute too much,
+// never a minute for some seconds.
 [[nodiscard]] AgeText age_text(snapshot::WallTime since, snapshot::WallTime now);
 
 // "Tue 24 Nov 14:05:12", with the year where it is another one than now's.

@@ -45,6 +45,9 @@ TEST_CASE("age - minutes and hours then days") {
     CHECK(age_text(kTime, kTime - 5min).text == "now");  // the clock was set back
     CHECK(age_text(kTime, kTime + 48s).text == "1 min"); // by whole minutes of the clock
     CHECK(age_text(kTime, kTime + 47s).text == "now");
+    CHECK(age_text(kTime + 43s, kTime + 48s).text == "now"); // of five seconds, in another minute
+    CHECK(age_text(kTime + 43s, kTime + 107s).text == "now");
+    CHECK(age_text(kTime + 43s, kTime + 108s).text == "1 min");
     CHECK(age_text(kTime, kTime + 59min).text == "59 min");
     CHECK(age_text(kTime, kTime + 1h).text == "1 h");
     CHECK(age_text(kTime, kTime + 23h + 59min).text == "23 h");
@@ -55,6 +58,11 @@ TEST_CASE("age - minutes and hours then days") {
 
 TEST_CASE("age - each text holds until the time that it tells") {
     use_utc();
+    for (const auto begin : {0s, 17s, 18s, 43s}) {
+        const WallTime since = kTime + begin;
+        CHECK(*age_text(since, since).until > since);
+        CHECK(age_text(since, *age_text(since, since).until).text == "1 min");
+    }
     for (const auto age : {0s, 47s, 48s, 61s, 3000s, 3599s, 3600s, 7199s, 80000s, 86399s, 100'000s, 518'000s}) {
         const WallTime now = kTime + age;
         const auto told = age_text(kTime, now);
