@@ -15,6 +15,7 @@
 #include <doctest/doctest.h>
 #include <optional>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -40,6 +41,22 @@ bool becomes_quiet(Scanner& scanner) {
     return platform::ForkExitEvents().is_told() && platform::ProcessEvents().is_told() &&
            support::wait_until([&] { return scanner.is_quiet() || !scanner.scan(); });
 }
+
+// While it lives nothing more can be opened.
+class NoMoreDescriptors {
+  public:
+    NoMoreDescriptors() {
+        REQUIRE(::getrlimit(RLIMIT_NOFILE, &before_) == 0);
+        const rlimit none{0, before_.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    }
+    ~NoMoreDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+    NoMoreDescriptors(const NoMoreDescriptors&) = delete;
+    NoMoreDescriptors& operator=(const NoMoreDescriptors&) = delete;
+
+  private:
+    rlimit before_{};
+};
 
 } // namespace
 
@@ -92,6 +109,20 @@ TEST_CASE("quiet scans - a scan can be spared until a socket or a process is new
     REQUIRE(becomes_quiet(scanner));
     child.end();
     CHECK_FALSE(scanner.is_quiet());
+}
+
+TEST_CASE("quiet scans - after one that failed none is spared") {
+    Scanner scanner({.source = platform::SourceChoice::proc});
+    if (!becomes_quiet(scanner)) {
+        return;
+    }
+    {
+        const NoMoreDescriptors none; // the tables of /proc/net cannot be opened
+        CHECK_FALSE(scanner.scan());
+    }
+    CHECK_FALSE(scanner.is_quiet());
+    REQUIRE(scanner.scan());
+    CHECK(becomes_quiet(scanner));
 }
 
 TEST_CASE("quiet scans - what the scanner is asked for is not spared") {
