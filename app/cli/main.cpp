@@ -3,6 +3,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/kill_command.h"
 #include "app/cli/list_command.h"
+#include "app/cli/long_list_heap.h"
 #include "app/cli/open_overlay.h"
 
 #include <cstdio>
@@ -18,7 +19,10 @@ struct Run {
         return answer.exit_code;
     }
     int operator()(const portside::cli::OverlayArguments& arguments) const { return open_overlay(arguments); }
-    int operator()(const portside::cli::ListArguments& arguments) const { return run_list(arguments); }
+    int operator()(const portside::cli::ListArguments& arguments) const {
+        portside::cli::prepare_heap_for_long_lists();
+        return run_list(arguments);
+    }
     int operator()(const portside::cli::KillArguments& arguments) const { return run_kill(arguments); }
 };
 
