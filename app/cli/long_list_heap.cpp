@@ -11,8 +11,8 @@ namespace portside::cli {
 
 namespace {
 
-constexpr std::size_t kLargePage = std::size_t{2}
-                                   << 20U; // of x86-64; elsewhere a range that begins at a page all the same
+// Of x86-64; elsewhere the range begins at some page all the same.
+constexpr std::size_t kLargePage = std::size_t{2} << 20U;
 constexpr std::size_t kShortList = std::size_t{1} << 20U;
 constexpr std::size_t kLongList = std::size_t{30} << 20U; // addresses, not memory: 10,000 sockets take about 26 MiB
 constexpr int kMostMapped = 32 << 20;                     // the highest threshold that mallopt(3) takes
