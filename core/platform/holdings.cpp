@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// One sorted list: a change is one pass over it, which costs less than keeping a tree or a table of small lists.
+// One sorted list, changed where it lies: less to keep than a tree or a table of small lists.
 #include "core/platform/holdings.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace portside::platform {
 
@@ -56,36 +57,43 @@ void Holdings::compare(std::span<const Look> looks, std::span<const pid_t> ended
     found.resize(fresh);
 }
 
+void Holdings::leave_out_gone() {
+    if (gone_.empty()) {
+        return;
+    }
+    const auto at = [this](std::size_t place) { return all_.begin() + static_cast<std::ptrdiff_t>(place); };
+    auto to = at(gone_.front());
+    for (auto gone = gone_.cbegin(); gone != gone_.cend(); ++gone) {
+        const auto next = std::next(gone);
+        to = std::move(at(*gone + 1), next == gone_.cend() ? all_.end() : at(*next), to);
+    }
+    all_.erase(to, all_.end());
+}
+
+// From the back: nearly always they belong to the end, as the kernel counts inode numbers up.
+void Holdings::put_in(std::span<const Holding> fresh) {
+    auto left = static_cast<std::ptrdiff_t>(all_.size());
+    auto to = left + static_cast<std::ptrdiff_t>(fresh.size());
+    all_.resize(static_cast<std::size_t>(to));
+    const auto at = [this](std::ptrdiff_t place) { return all_.begin() + place; };
+    for (; !fresh.empty(); fresh = fresh.first(fresh.size() - 1)) {
+        const auto place = std::lower_bound(at(0), at(left), fresh.back()) - at(0);
+        std::move_backward(at(place), at(left), at(to));
+        to -= left - place + 1;
+        left = place;
+        *at(to) = fresh.back();
+    }
+}
+
 bool Holdings::replace(std::span<const Look> looks, std::span<const pid_t> ended, std::vector<Holding>& found,
                        std::vector<std::uint64_t>& lost) {
     compare(looks, ended, found, lost);
     if (found.empty() && gone_.empty()) {
         return false;
     }
-    next_.clear();
-    next_.reserve(all_.size() + found.size());
-    std::size_t copied = 0;
-    const auto copy_until = [&](std::size_t place) {
-        next_.insert(next_.end(), all_.begin() + static_cast<std::ptrdiff_t>(copied),
-                     all_.begin() + static_cast<std::ptrdiff_t>(place));
-        copied = place;
-    };
-    auto gone = gone_.cbegin();
-    const auto leave_out_until = [&](std::size_t place) {
-        for (; gone != gone_.cend() && *gone < place; ++gone) {
-            copy_until(*gone);
-            ++copied;
-        }
-        copy_until(place);
-    };
-    for (const Holding& holding : found) {
-        leave_out_until(static_cast<std::size_t>(
-            std::lower_bound(all_.begin() + static_cast<std::ptrdiff_t>(copied), all_.end(), holding) - all_.begin()));
-        next_.push_back(holding);
-    }
-    leave_out_until(all_.size());
+    leave_out_gone();
+    put_in(found);
     found.clear();
-    std::swap(all_, next_);
     return true;
 }
 

@@ -34,10 +34,11 @@ class Holdings {
   private:
     void compare(std::span<const Look> looks, std::span<const pid_t> ended, std::vector<Holding>& found,
                  std::vector<std::uint64_t>& lost);
+    void leave_out_gone();
+    void put_in(std::span<const Holding> fresh); // sorted; none of them is known
 
-    std::vector<Holding> all_; // sorted, unique
-    std::vector<Holding> next_;
-    std::vector<std::size_t> gone_;
+    std::vector<Holding> all_;      // sorted, unique
+    std::vector<std::size_t> gone_; // places in it
 };
 
 } // namespace portside::platform
