@@ -69,15 +69,22 @@ snapshot::ScannerOptions scanner_options(const Values& values) {
     return options;
 }
 
+// By name, or for what is known by the project that somebody works on.
+bool asks_for_projects(const snapshot::Query& query) {
+    using Field = snapshot::Query::Field;
+    return std::any_of(query.terms().begin(), query.terms().end(),
+                       [](const auto& term) { return term.field == Field::project || term.field == Field::tag; });
+}
+
 Arguments list_arguments(const Values& values) {
     auto query = snapshot::Query::parse(fmt::format("{}", fmt::join(values.words, " ")));
     if (!query) {
         return misuse(query.error().what);
     }
     auto scanner = scanner_options(values);
-    scanner.with_pidfd_ids = values.json;
-    return ListArguments{std::move(scanner), std::move(*query), values.json,
-                         snapshot::view_of_word(values.view).value_or(snapshot::View::all)};
+    const auto view = snapshot::view_of_word(values.view).value_or(snapshot::View::all);
+    scanner.brief_processes = !values.json && view == snapshot::View::all && !asks_for_projects(*query);
+    return ListArguments{std::move(scanner), std::move(*query), values.json, view};
 }
 
 Arguments kill_arguments(Values& values) {

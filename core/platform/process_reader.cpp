@@ -135,7 +135,7 @@ base::Result<void> ProcessReader::read_raw(pid_t pid, std::uint64_t wanted_folde
     if (executable_ && executable_->ends_with(kDeletedTail)) {
         executable_->remove_suffix(kDeletedTail.size());
     }
-    cwd_ = link_or_nothing(folder.get(), "cwd", cwd_text_);
+    cwd_ = brief_ ? std::nullopt : link_or_nothing(folder.get(), "cwd", cwd_text_);
     command_line_ = read_command_line(folder.get());
     cgroup_ = read_cgroup(folder.get());
     pidfd_id_ = with_pidfd_id ? read_pidfd_id(folder.get(), pid) : 0;
@@ -150,7 +150,7 @@ base::Result<void> ProcessReader::read_raw(pid_t pid, std::uint64_t wanted_folde
 }
 
 base::Result<ProcessFacts> ProcessReader::read(pid_t pid, std::uint64_t folder) {
-    if (auto done = read_raw(pid, folder, with_pidfd_ids_); !done) {
+    if (auto done = read_raw(pid, folder, !brief_); !done) {
         return base::failed(std::move(done.error()));
     }
     ProcessFacts facts;

@@ -24,9 +24,8 @@ struct ProcessReading {
 
 class ProcessReader {
   public:
-    // `root` outlives this. Without pidfd ids a process costs a quarter less, for who signals nobody.
-    explicit ProcessReader(const ProcRoot& root, bool with_pidfd_ids = true)
-        : root_(root), with_pidfd_ids_(with_pidfd_ids) {}
+    // `root` outlives this. `brief`: without pidfd ids and working directories, for who only names processes.
+    explicit ProcessReader(const ProcRoot& root, bool brief = false) : root_(root), brief_(brief) {}
 
     // ErrorKind::not_found when there is no such process (any more), or where its folder /proc/PID has another inode
     // number than this: then it is another process. 0: whichever has the pid. In a tree that is no procfs these numbers
@@ -51,7 +50,7 @@ class ProcessReader {
     static constexpr std::size_t kLongestCgroups = 8192; // a dozen hierarchies of old, and ordinary paths
 
     const ProcRoot& root_;
-    bool with_pidfd_ids_;
+    bool brief_;
     // Of the process that was read last; the views lead into the buffers.
     ProcessStat stat_;
     std::optional<uid_t> uid_;

@@ -29,10 +29,10 @@ class ProcessCache {
     };
 
     // `index` reads by this cache's readers from now on: it is not updated any more once this is gone. Its second
-    // thread is used too. See ProcessReader for `with_pidfd_ids`.
-    explicit ProcessCache(platform::OwnerIndex& index, bool with_pidfd_ids = true)
-        : index_(index), readers_{platform::ProcessReader(index.root(), with_pidfd_ids),
-                                  platform::ProcessReader(index.root(), with_pidfd_ids)},
+    // thread is used too. `brief`: see ProcessReader; no projects either.
+    explicit ProcessCache(platform::OwnerIndex& index, bool brief = false)
+        : index_(index), readers_{platform::ProcessReader(index.root(), brief),
+                                  platform::ProcessReader(index.root(), brief)},
           projects_(platform::ProjectFinder::of_this_user()) {
         index_.read_facts_by(readers_);
     }

@@ -95,7 +95,7 @@ bool same_content(const Snapshot& a, const Snapshot& b) {
 
 Scanner::Scanner(ScannerOptions options)
     : options_(std::move(options)), source_(options_.source, options_.proc_root), index_(options_.proc_root),
-      groups_(index_, options_.proc_root), cache_(index_, options_.with_pidfd_ids), details_(index_.root()),
+      groups_(index_, options_.proc_root), cache_(index_, options_.brief_processes), details_(index_.root()),
       connections_(options_.proc_root, options_.descriptors_per_scan) {
     index_.set_limit(options_.descriptors_per_scan);
     index_.set_busy_processors(options_.busy_processors);

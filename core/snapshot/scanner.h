@@ -30,7 +30,7 @@ struct ScannerOptions {
     // with very many; owners that are not known by then follow in the next scans. 0: no limit.
     std::size_t descriptors_per_scan = 0;
     unsigned busy_processors = 0; // by other threads of this program: a scan uses two where they are left
-    bool with_pidfd_ids = true;   // of processes; only who signals one, or tells them, needs them
+    bool brief_processes = false; // see ProcessCache
 };
 
 class Scanner {

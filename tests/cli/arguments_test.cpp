@@ -79,7 +79,7 @@ TEST_CASE("a query may begin with a dash behind two dashes") {
     REQUIRE(std::holds_alternative<ListArguments>(arguments));
     const auto& list = std::get<ListArguments>(arguments);
     CHECK(list.json);
-    CHECK(list.scanner.with_pidfd_ids); // JSON tells them
+    CHECK_FALSE(list.scanner.brief_processes); // JSON tells everything
     CHECK_FALSE(list.query.matches_everything());
     CHECK(std::get<ListArguments>(parse({"list"})).query.matches_everything());
     CHECK(list.view == snapshot::View::all);
@@ -88,6 +88,21 @@ TEST_CASE("a query may begin with a dash behind two dashes") {
     CHECK(std::get<ListArguments>(parse({"list", "--bound"})).scanner.include_bound);
     CHECK(std::get<ListArguments>(parse({"list", "--source", "netlink"})).scanner.source ==
           platform::SourceChoice::netlink);
+}
+
+TEST_CASE("a list that shows and asks for names only reads no more of processes") {
+    const auto brief = [](const std::vector<const char*>& words) {
+        return std::get<ListArguments>(parse(words)).scanner.brief_processes;
+    };
+    CHECK(brief({"list"}));
+    CHECK(brief({"list", "3000", "node", "user:me", "unit:nginx"}));
+    for (const auto* term : {"project:shop", "-project:shop", "is:dev", "is:mine"}) {
+        CAPTURE(term);
+        CHECK_FALSE(brief({"list", "--", "node", term}));
+    }
+    CHECK_FALSE(brief({"list", "--view", "dev"}));
+    CHECK_FALSE(brief({"list", "--json"}));
+    CHECK_FALSE(std::get<KillArguments>(parse({"kill", "3000"})).scanner.brief_processes);
 }
 
 TEST_CASE("a kills flags become values") {

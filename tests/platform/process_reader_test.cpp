@@ -165,20 +165,23 @@ TEST_CASE("process reader - of a folder that was listed only that very process i
     CHECK(why.error().kind == base::ErrorKind::not_found);
 }
 
-TEST_CASE("process reader - without pidfd ids everything else is the same") {
+TEST_CASE("process reader - a brief one leaves out pidfd ids and working directories and nothing else") {
     const test::Puppet child(act);
     const auto reading = std::make_unique<RootReading>();
-    const auto without = std::make_unique<ProcessReader>(reading->root, false);
+    const auto brief = std::make_unique<ProcessReader>(reading->root, true);
     auto all = reading->reader.read(child.pid());
-    auto less = without->read(child.pid());
+    const auto less = brief->read(child.pid());
     REQUIRE(all);
     REQUIRE(less);
+    REQUIRE(all->cwd);
+    CHECK_FALSE(less->cwd);
     CHECK(less->pidfd_id == 0);
+    CHECK(brief->fingerprint(child.pid()) == brief->fingerprint_of_last());
     all->pidfd_id = 0;
-    less->stat.state = all->stat.state;
-    less->stat.flags = all->stat.flags;
+    all->cwd.reset();
+    all->stat.state = less->stat.state;
+    all->stat.flags = less->stat.flags;
     CHECK(*less == *all);
-    CHECK(without->fingerprint(child.pid()) == reading->reader.fingerprint(child.pid()));
 }
 
 TEST_CASE("process reader - a command line of 200 kB is read to its end and no longer than the next one") {
