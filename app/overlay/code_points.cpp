@@ -32,7 +32,7 @@ void collect(std::string_view text, std::set<char32_t>& found) {
             continue;
         }
         const auto code_point = base::next_code_point(text, at);
-        if (code_point > 0xFF) {
+        if (code_point >= 0xA0) {
             found.insert(code_point);
         }
     }

@@ -9,7 +9,7 @@
 
 namespace portside::overlay {
 
-// Beyond Latin-1, each once, ascending.
+// Beyond ASCII, each once, ascending.
 [[nodiscard]] std::vector<char32_t> code_points_of(const snapshot::Snapshot& snapshot);
 [[nodiscard]] std::vector<char32_t> code_points_of(std::string_view text);
 

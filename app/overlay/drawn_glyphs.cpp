@@ -32,6 +32,16 @@ void DrawnGlyphs::ask(shell::Window& window, const ui::Model& model, const ui::U
             ask_for(window, one.peer_name);
         }
     }
+    if (model.keeper && model.keeper->description != keeper_) {
+        keeper_ = model.keeper->description;
+        ask_for(window, keeper_);
+    }
+    for (const auto& notice : model.notices) {
+        if (notice.id > notice_) {
+            notice_ = notice.id;
+            ask_for(window, notice.text);
+        }
+    }
     if (state.filter != filter_) { // typed or pasted in the last frame
         filter_ = state.filter;
         ask_for(window, filter_);

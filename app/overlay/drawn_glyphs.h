@@ -7,6 +7,7 @@
 #include "app/ui/model.h"
 #include "app/ui/ui_state.h"
 
+#include <cstdint>
 #include <string>
 
 namespace portside::overlay {
@@ -21,6 +22,8 @@ class DrawnGlyphs {
     snapshot::SnapshotPtr snapshot_;
     snapshot::RowTagsPtr tags_;
     snapshot::RowConnectionsPtr connections_;
+    std::string keeper_;
+    std::uint64_t notice_ = 0; // the newest
     std::string filter_;
     std::string naming_;
 };

@@ -20,14 +20,11 @@ constexpr std::size_t kMaxExtra = 4096; // at scale 1: five fonts of that many g
 constexpr std::size_t kMaxFallbackFaces = 16;
 constexpr float kMaxFallbackGrowth = 1.3F; // a face with a low box must not stand above its line
 
-// What the interface itself writes beside Latin letters, by block of the code charts.
-constexpr auto kSymbols = std::to_array<char32_t>({
-    0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x201E, 0x2020,
-    0x2022, 0x2026, 0x2039, 0x203A, 0x20AC, 0x2122,                                         // punctuation
-    0x2190, 0x2191, 0x2192, 0x2193, 0x2197, 0x21B5, 0x21E5, 0x21E7, 0x232B, 0x23CE,         // arrows and keys
-    0x2212, 0x2248, 0x2260, 0x2264, 0x2265,                                                 // signs
-    0x25B2, 0x25B4, 0x25B6, 0x25B8, 0x25BC, 0x25BE, 0x25CB, 0x25CF, 0x2713, 0x2715, 0x2717, // marks
-});
+// What the interface itself writes beside ASCII (tests/house/signs.py): quotation marks, an ellipsis, arrows. All else
+// is drawn, and takes memory, when some text has it.
+constexpr auto kSigns = std::to_array<char32_t>({0x201C, 0x201D, 0x2026, 0x2191, 0x2192, 0x2193});
+constexpr char32_t kFirstLatin1 = 0xA0; // from here to U+00FF; what is before it are controls
+constexpr char32_t kLastLatin1 = 0xFF;
 // Drawn for what cannot be. Asked for with the first text that is not the interface's own: ImGui's tables reach to the
 // highest code point of a font, and with this one those of five fonts take 2 MB.
 constexpr char32_t kReplacement = 0xFFFD;
@@ -44,12 +41,10 @@ constexpr Size kMono{FontRole::mono, 14.5F};
 
 std::vector<char32_t> base_code_points() {
     std::vector<char32_t> code_points;
-    for (char32_t c = 0x20; c <= 0xFF; ++c) {
-        if (c < 0x7F || c >= 0xA0) {
-            code_points.push_back(c);
-        }
+    for (char32_t c = 0x20; c < 0x7F; ++c) {
+        code_points.push_back(c);
     }
-    code_points.insert(code_points.end(), kSymbols.begin(), kSymbols.end());
+    code_points.insert(code_points.end(), kSigns.begin(), kSigns.end());
     return code_points;
 }
 
@@ -59,7 +54,7 @@ bool can_be_drawn(char32_t c) {
     const bool surrogate_or_private = c >= 0xD800 && c <= 0xF8FF;
     const bool format = (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
                         (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF;
-    return c >= 0xA0 && c <= IM_UNICODE_CODEPOINT_MAX && !surrogate_or_private && !format && (c & 0xFFFEU) != 0xFFFE;
+    return c >= kFirstLatin1 && c <= IM_UNICODE_CODEPOINT_MAX && !surrogate_or_private && !format && (c & 0xFFFEU) != 0xFFFE;
 }
 
 // ImGui's form of a set: pairs of first and last, closed with 0.
@@ -90,7 +85,7 @@ std::optional<FontFace> first_usable(const std::vector<FontFile>& files) {
 } // namespace
 
 struct Fonts::State {
-    InstalledFonts installed;
+    std::optional<InstalledFonts> installed;      // while it is asked: what fontconfig keeps takes half a MiB
     std::array<std::optional<FontFace>, 3> faces; // by FontRole; nothing: the built-in font
     std::vector<FontFace> fallbacks;              // in the order in which they were needed
     std::map<std::pair<std::string, int>, bool> tried;
@@ -103,7 +98,7 @@ struct Fonts::State {
         return faces.at(static_cast<std::size_t>(role));
     }
     [[nodiscard]] bool has(FontRole role, char32_t c) const {
-        return face(role) ? face(role)->has(c) : c <= 0xFF; // the built-in font has Latin-1
+        return face(role) ? face(role)->has(c) : c <= kLastLatin1; // the built-in font has Latin-1
     }
     [[nodiscard]] bool every_face_has(char32_t c) const {
         return has(FontRole::regular, c) && has(FontRole::strong, c) && has(FontRole::mono, c);
@@ -133,7 +128,13 @@ struct Fonts::State {
     void load_fallbacks(const std::vector<char32_t>& wanted) {
         std::vector<char32_t> missing;
         std::ranges::copy_if(wanted, std::back_inserter(missing), [this](char32_t c) { return !fallback_has(c); });
-        for (const FontFile& file : installed.covering(missing)) {
+        if (missing.empty()) {
+            return;
+        }
+        if (!installed) {
+            installed.emplace();
+        }
+        for (const FontFile& file : installed->covering(missing)) {
             if (fallbacks.size() >= kMaxFallbackFaces ||
                 !tried.emplace(std::pair{file.path, file.index}, true).second) {
                 continue;
@@ -200,20 +201,23 @@ void Fonts::State::merge_fallbacks(ImFontAtlas& atlas, float pixels, FontRole ro
 }
 
 Fonts::Fonts() : state_(std::make_unique<State>()) {
+    state_->installed.emplace();
     for (const FontRole role : {FontRole::regular, FontRole::strong, FontRole::mono}) {
         auto& face = state_->faces.at(static_cast<std::size_t>(role));
-        static_cast<void>(state_->installed.candidates(role, [&face](const FontFile& file) {
+        static_cast<void>(state_->installed->candidates(role, [&face](const FontFile& file) {
             face = first_usable({file});
             return face.has_value();
         }));
     }
     state_->start();
+    state_->installed.reset();
 }
 
 Fonts::Fonts(const Files& files) : state_(std::make_unique<State>()) {
     state_->faces = {first_usable({{files.regular, 0, files.regular}}), first_usable({{files.strong, 0, files.strong}}),
                      first_usable({{files.mono, 0, files.mono}})};
     state_->start();
+    state_->installed.reset();
 }
 
 Fonts::~Fonts() = default;
@@ -221,10 +225,19 @@ Fonts::~Fonts() = default;
 bool Fonts::add_code_points(std::span<const char32_t> code_points) {
     State& state = *state_;
     std::vector<char32_t> fresh;
-    const bool foreign =
-        std::ranges::any_of(code_points, [&](char32_t c) { return c >= 0xA0 && !state.known.contains(c); });
-    if (foreign && state.known.insert(kReplacement).second) {
+    const auto any_fresh_from = [&](char32_t first, char32_t last) {
+        return std::ranges::any_of(
+            code_points, [&](char32_t c) { return c >= first && c <= last && !state.known.contains(c); });
+    };
+    if (any_fresh_from(kLastLatin1 + 1, ~char32_t{0}) && state.known.insert(kReplacement).second) {
         fresh.push_back(kReplacement); // first: it is the last to be dropped
+    }
+    if (any_fresh_from(kFirstLatin1, kLastLatin1)) { // all at once: one of them seldom stays alone
+        for (char32_t c = kFirstLatin1; c <= kLastLatin1; ++c) {
+            if (state.known.insert(c).second) {
+                fresh.push_back(c);
+            }
+        }
     }
     for (const char32_t c : code_points) {
         if (can_be_drawn(c) && state.extra.size() + fresh.size() < kMaxExtra && state.known.insert(c).second) {
@@ -234,6 +247,7 @@ bool Fonts::add_code_points(std::span<const char32_t> code_points) {
     std::vector<char32_t> missing;
     std::ranges::copy_if(fresh, std::back_inserter(missing), [&](char32_t c) { return !state.every_face_has(c); });
     state.load_fallbacks(missing);
+    state.installed.reset();
     const std::size_t before = state.extra.size();
     std::ranges::copy_if(fresh, std::back_inserter(state.extra), [&](char32_t c) {
         return state.fallback_has(c) || state.has(FontRole::regular, c) || state.has(FontRole::strong, c) ||

@@ -22,7 +22,7 @@ using portside::shell::InstalledFonts;
 namespace {
 
 constexpr char32_t kHangul = 0xD55C;
-constexpr char32_t kSymbols[] = {U'…', U'—', U'–', U'→', U'←', U'↑', U'↓', U'⏎', U'·', U'•', U'●', U'×', U'✓', U'~'};
+constexpr char32_t kSigns[] = {U'…', U'“', U'”', U'→', U'↑', U'↓', U'~'};
 
 std::vector<ImFont*> all(const FontSet& set) {
     return {set.text, set.strong, set.search, set.small, set.mono};
@@ -83,7 +83,7 @@ TEST_CASE("every scale gives five fonts of their sizes with the signs of the int
             const float ems = imgui::size_of(*font) / (sizes[n] * scale);
             CHECK(ems >= 0.95F);
             CHECK(ems <= 1.5F);
-            for (const char32_t c : kSymbols) {
+            for (const char32_t c : kSigns) {
                 CAPTURE(static_cast<std::uint32_t>(c));
                 CHECK(imgui::has_glyph(*font, static_cast<ImWchar>(c)));
             }
@@ -132,6 +132,23 @@ TEST_CASE("a code point that an installed font has is added once and then drawn"
     }
 }
 
+TEST_CASE("letters of Latin-1 come all with the first of them and without what stands for others") {
+    Fonts fonts;
+    {
+        ImFontAtlas atlas;
+        CHECK_FALSE(imgui::has_glyph(*fonts.build(atlas, 1).text, U'é'));
+    }
+    CHECK(fonts.add_code_points(std::array{U'é'}));
+    CHECK_FALSE(fonts.add_code_points(std::array{U'ü', U'×', U'·'}));
+    ImFontAtlas atlas;
+    for (ImFont* font : all(fonts.build(atlas, 1))) {
+        CHECK(imgui::has_glyph(*font, U'é'));
+        CHECK(imgui::has_glyph(*font, U'ü'));
+        CHECK(imgui::has_glyph(*font, U'·'));
+        CHECK_FALSE(imgui::has_glyph(*font, 0xFFFD));
+    }
+}
+
 TEST_CASE("a Korean code point is found exactly where a font with it is installed") {
     const bool installed = !InstalledFonts().covering(std::array{kHangul}).empty();
     Fonts fonts;
@@ -155,7 +172,7 @@ TEST_CASE("a folder named in Korean is drawn with the signs of its name and not 
 
 TEST_CASE("what is known or is a control asks for nothing") {
     Fonts fonts;
-    const char32_t never[] = {U'a', U'é', U'…', U'\n', 0x7F, 0};
+    const char32_t never[] = {U'a', U'…', U'\n', 0x7F, 0};
     CHECK_FALSE(fonts.add_code_points(never));
     CHECK_FALSE(fonts.add_code_points({}));
 }
