@@ -22,7 +22,7 @@ namespace portside::platform {
 
 namespace {
 
-constexpr std::size_t kFirstBuffer = 64U * 1024; // the kernel sends parts of up to 32 KiB
+constexpr std::size_t kFirstBuffer = 32U * 1024; // the kernel sends no larger parts
 constexpr std::uint32_t kConnected = (1U << TCP_ESTABLISHED) | (1U << TCP_FIN_WAIT1) | (1U << TCP_FIN_WAIT2) |
                                      (1U << TCP_CLOSE_WAIT) | (1U << TCP_LAST_ACK) | (1U << TCP_CLOSING);
 constexpr std::size_t kLargestBuffer = 4U * 1024 * 1024;
@@ -119,8 +119,6 @@ struct SockDiag::Attempt {
     int error = 0;
 };
 
-SockDiag::SockDiag() : buffer_(kFirstBuffer) {}
-
 // The connection is kept only by a dump that came to its end: one that stopped half-way still has parts in its queue.
 SockDiag::Attempt SockDiag::attempt(const Request& request, std::vector<DiagSocket>& sockets) {
     using End = Attempt::End;
@@ -165,6 +163,7 @@ SockDiag::Attempt SockDiag::attempt(const Request& request, std::vector<DiagSock
 base::Result<void> SockDiag::dump(const Request& request, std::vector<DiagSocket>& sockets) {
     using End = Attempt::End;
     sockets.clear();
+    buffer_.resize(std::max(buffer_.size(), kFirstBuffer));
     for (int tries = 0; tries < kDumpAttempts;) {
         const Attempt result = attempt(request, sockets);
         if (result.end == End::buffer_too_small && buffer_.size() < kLargestBuffer) {

@@ -63,8 +63,6 @@ class SockDiag {
         std::uint16_t remote_port = 0;
     };
 
-    SockDiag();
-
     // Replaces `sockets` (its buffer is reused) by a whole dump in the kernel's order, in which a socket can be twice
     // (see merge_duplicates). A dump that goes on being interrupted gives the union of what all attempts showed. Waits
     // at most some seconds. Errors carry the kernel's errno; ETIMEDOUT: no answer; EBADMSG: an answer that is no
@@ -75,7 +73,7 @@ class SockDiag {
     struct Attempt;
     [[nodiscard]] Attempt attempt(const Request& request, std::vector<DiagSocket>& sockets);
 
-    std::vector<std::uint8_t> buffer_;
+    std::vector<std::uint8_t> buffer_; // empty until the first dump
     NetlinkSocket connection_; // none until the first dump, and after one that ended half-way
     std::uint32_t sequence_ = 0;
 };

@@ -83,6 +83,20 @@ bool same_table(const Table& a, const Table& b) {
            std::equal(a.read.begin(), a.read.end(), b.read.begin(), b.read.end(), same_socket);
 }
 
+// Of the same sockets.
+void take_queues(Table& table, const Table& next) {
+    const auto take = [](SocketEntry& entry, const SocketEntry& now) {
+        entry.receive_queue = now.receive_queue;
+        entry.send_queue = now.send_queue;
+    };
+    for (std::size_t i = 0; i < table.dumped.size(); ++i) {
+        take(table.dumped[i].entry, next.dumped[i].entry);
+    }
+    for (std::size_t i = 0; i < table.read.size(); ++i) {
+        take(table.read[i], next.read[i]);
+    }
+}
+
 } // namespace
 
 struct SocketSource::State {
@@ -180,8 +194,12 @@ base::Result<bool> SocketSource::refresh(const ListingRequest& request) {
     bool changed = false;
     for (std::size_t i = 0; i < kTableCount; ++i) {
         state.read_table(kTables[i], request.include_bound);
-        changed = changed || !same_table(state.next, state.tables[i]);
-        std::swap(state.next, state.tables[i]);
+        if (same_table(state.next, state.tables[i])) {
+            take_queues(state.tables[i], state.next);
+        } else {
+            state.tables[i] = state.next; // a copy takes no more memory than it needs; what is read into has room
+            changed = true;
+        }
     }
     state.note_interfaces();
     changed = changed || state.next_interfaces != state.interfaces;
