@@ -2,6 +2,7 @@
 // What a person sees, as immutable values. All text in here is safe to draw (base::sanitise). Any thread.
 #pragma once
 
+#include "core/base/rare.h"
 #include "core/platform/socket_entry.h"
 #include "core/platform/socket_source.h"
 #include "core/snapshot/process_list.h"
@@ -67,8 +68,8 @@ struct Row {
     // Where no owner may be seen: the processes of the sockets' cgroup, by pid. None where all processes could be
     // looked into (Unknown::not_found). Never killed as if they were known.
     std::vector<Owner> candidates;
-    std::optional<platform::Unit> unit;           // of the topmost owner, else of the sockets' cgroup
-    std::optional<platform::Container> container; // likewise, or the one that a port forwarder serves
+    std::optional<platform::Unit> unit;        // of the topmost owner, else of the sockets' cgroup
+    base::Rare<platform::Container> container; // likewise, or the one that a port forwarder serves
     // When a socket of it was seen first, by a scan that found it new (`appeared`) or by the very first one.
     WallTime seen_at{};
     bool appeared = false;
