@@ -42,6 +42,7 @@ commands::Options work_options(const Options& options, const session::Settings& 
     work.scanner.descriptors_per_scan = kDescriptorsPerScan;
     work.scanner.busy_processors = 1; // the window's: it has more to do at a start than the first scan
     work.interval = settings.refresh;
+    work.paused = true; // until the window is being made
     work.program = command_line_program();
     work.kill_log = commands::kill_log_path();
     work.wake = [&relay] { relay.wake(); };
@@ -72,6 +73,7 @@ class Overlay {
         set_up(window_options, settings_);
         set_theme(desktop_.is_light(theme_));
         window_options.background = look_.theme.background;
+        window_options.beside = [this] { commands_.set_paused(false); };
         auto opened = shell::Window::open(window_options);
         if (!opened) {
             fmt::print(stderr, "portside: {}\n", opened.error().what);

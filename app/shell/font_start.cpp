@@ -7,18 +7,22 @@
 namespace portside::shell {
 namespace {
 
-StartedFonts make(float scale) {
+StartedFonts make(float scale, const std::function<void()>& then) {
     StartedFonts made;
     made.scale = scale;
     made.fonts = std::make_unique<Fonts>();
     made.atlas = std::make_unique<ImFontAtlas>();
     made.set = made.fonts->build(*made.atlas, scale);
     imgui::prepare_texture(*made.atlas);
+    if (then) {
+        then();
+    }
     return made;
 }
 
 } // namespace
 
-FontStart::FontStart(float scale) : made_(std::async(std::launch::async | std::launch::deferred, make, scale)) {}
+FontStart::FontStart(float scale, std::function<void()> then)
+    : made_(std::async(std::launch::async | std::launch::deferred, make, scale, std::move(then))) {}
 
 } // namespace portside::shell

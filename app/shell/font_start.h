@@ -4,6 +4,7 @@
 
 #include "app/shell/fonts.h"
 
+#include <functional>
 #include <future>
 #include <imgui.h>
 #include <memory>
@@ -19,8 +20,9 @@ struct StartedFonts {
 
 class FontStart {
   public:
-    // Begins at once. No ImGui context may be made before take(): it would count the other thread's memory.
-    explicit FontStart(float scale);
+    // Begins at once; `then` (or nothing) is called on that thread when they are made. No ImGui context may be made
+    // before take(): it would count the other thread's memory.
+    FontStart(float scale, std::function<void()> then);
     // Waits until they are made; once.
     [[nodiscard]] StartedFonts take() { return made_.get(); }
 

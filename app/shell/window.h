@@ -30,6 +30,9 @@ struct WindowOptions {
     bool always_on_top = true;
     int opacity = 100;                       // percent
     std::vector<base::WindowPlace> places{}; // as places() told before, the newest first
+    // Called once, mostly on another thread, while the window is being made, when a processor is likely to be idle:
+    // the display has answered and the fonts are there. Not called where there is no display.
+    std::function<void()> beside{};
 };
 
 // Rows from top to bottom, three bytes a pixel.

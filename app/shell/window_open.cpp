@@ -102,7 +102,7 @@ base::Result<void> Window::Impl::start_library() {
         glfwGetMonitorContentScale(monitor, &content_scale, nullptr);
     }
     set_scale(content_scale);
-    font_start.emplace(scale);
+    font_start.emplace(scale, options.beside);
     return {};
 }
 

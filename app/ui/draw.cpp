@@ -14,11 +14,12 @@ void draw_window(Frame& frame) {
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize(size);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
-    // NoNav: ImGui's own Tab would fight with ours. The window stays below notices and cards.
+    // NoNav: ImGui's own Tab would fight with ours. The window stays below notices and cards. What is behind it has its
+    // colour already.
     ImGui::Begin("Portside", nullptr,
-                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                     ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav |
-                     ImGuiWindowFlags_NoScrollWithMouse);
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                     ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoScrollWithMouse);
     ImGui::PopStyleVar();
     frame.layout =
         lay_out_window(size.x, size.y, frame.em, frame.look.scale, frame.state.details_open, frame.model.frameless);

@@ -41,7 +41,7 @@ base::Result<snapshot::SnapshotPtr> list_once(snapshot::ScannerOptions options, 
 Commands::Commands(Options options)
     : patience_(options.patience), program_(std::move(options.program)), source_(options.scanner.source),
       log_(std::move(options.kill_log), options.wake),
-      scanner_(std::move(options.scanner), options.interval, options.wake),
+      scanner_(std::move(options.scanner), options.interval, options.wake, options.paused),
       jobs_(std::move(options.jobs), options.wake) {}
 
 Commands::~Commands() {

@@ -15,8 +15,9 @@ namespace {
 constexpr int kMostLooks = 3;
 } // namespace
 
-ScannerThread::ScannerThread(ScannerOptions options, std::chrono::milliseconds interval, std::function<void()> wake)
-    : scanner_(std::move(options)), pace_(interval), wake_(std::move(wake)), interval_(interval),
+ScannerThread::ScannerThread(ScannerOptions options, std::chrono::milliseconds interval, std::function<void()> wake,
+                             bool paused)
+    : scanner_(std::move(options)), pace_(interval), wake_(std::move(wake)), paused_(paused), interval_(interval),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 std::uint64_t ScannerThread::request_scan() {
@@ -231,14 +232,13 @@ void ScannerThread::run(const std::stop_token& stop) {
     ::pthread_setname_np(::pthread_self(), "scanner");
     const std::stop_callback on_stop(stop, [this] { bell_.ring(); });
     ScannerReport known;
-    while (!stop.stop_requested()) {
+    for (await_due(stop); !stop.stop_requested(); await_due(stop)) {
         const std::uint64_t requested = take_orders();
         if (!only_look(requested)) {
             scan(requested, known, stop);
         }
         read_details(stop);
         read_connections(stop);
-        await_due(stop);
     }
 }
 

@@ -30,8 +30,9 @@ struct ScannerReport {
 class ScannerThread {
   public:
     // `wake` runs on the scanner thread, outside every lock: when the content or the error changed, and when a request
-    // was answered. The first scan starts at once.
-    ScannerThread(ScannerOptions options, std::chrono::milliseconds interval, std::function<void()> wake);
+    // was answered. The first scan starts at once, or, where it begins `paused`, when it goes on.
+    ScannerThread(ScannerOptions options, std::chrono::milliseconds interval, std::function<void()> wake,
+                  bool paused = false);
 
     [[nodiscard]] ScannerReport report() const { return report_.get(); }
     // Asks for a scan that begins after this call; the number is answered in ScannerReport::answered_request.
@@ -90,7 +91,7 @@ class ScannerThread {
     std::optional<std::vector<pid_t>> visible_;                    // guarded by mutex_
     std::optional<std::optional<DetailsWish>> details_of_;         // guarded by mutex_
     std::optional<std::optional<ConnectionsWish>> connections_of_; // guarded by mutex_
-    bool paused_ = false;                                          // guarded by mutex_
+    bool paused_;                                                  // guarded by mutex_
     std::chrono::milliseconds interval_;                           // guarded by mutex_
 
     std::jthread thread_; // last: it uses everything above
