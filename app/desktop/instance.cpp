@@ -181,6 +181,9 @@ Instance::Instance(std::unique_ptr<Connection> connection, base::UniqueFd bell, 
     tray_ = std::make_unique<Tray>(*connection_,
                                    Tray::Outwards{[this](Order order) { take_in(order); }, [this] { this->wake(); }});
     color_scheme_ = std::make_unique<ColorSchemeWatch>(*connection_, [this] { this->wake(); });
+}
+
+void Instance::serve() {
     thread_ = std::jthread([this](const std::stop_token& stop) {
         run(stop);
         reachable_ = false;
@@ -193,7 +196,9 @@ Instance::Instance(std::unique_ptr<Connection> connection, base::UniqueFd bell, 
 Instance::~Instance() {
     thread_.request_stop();
     ring();
-    thread_.join();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
 }
 
 void Instance::ring() const {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One Portside on a desktop. The first to start owns the name org.portside.Portside on the session bus and is asked by
 // every later start, as org.freedesktop.Application has it (Desktop Entry Specification, "D-Bus Activation").
-// `claim` runs on the main thread; after that the connection belongs to a thread of its own.
+// `claim` and `serve` run on the main thread; after that the connection belongs to a thread of its own.
 #pragma once
 
 #include "app/desktop/color_scheme.h"
@@ -46,6 +46,8 @@ class Instance {
     // the session bus by $DBUS_SESSION_BUS_ADDRESS, else $XDG_RUNTIME_DIR/bus. `wake` runs on the bus thread after an
     // order came, and when has_tray(), reachable() or color_scheme() is another than before.
     [[nodiscard]] static Claim claim(Order order, std::function<void()> wake, const std::string& address = {});
+    // Starts the thread that answers others and follows the desktop; once. What was asked before waits.
+    void serve();
     ~Instance();
     Instance(const Instance&) = delete;
     Instance& operator=(const Instance&) = delete;

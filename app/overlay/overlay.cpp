@@ -65,7 +65,7 @@ class Overlay {
     Overlay& operator=(const Overlay&) = delete;
 
     // `complaint`: something to tell at the start, or empty.
-    int run(const std::string& complaint, bool start_hidden) {
+    int run(shell::ReachedDisplay display, const std::string& complaint, bool start_hidden) {
         shell::WindowOptions window_options;
         hidden_ = start_hidden && desktop_.way_back() != session::WayBack::none;
         window_options.hidden = hidden_;
@@ -74,7 +74,7 @@ class Overlay {
         set_theme(desktop_.is_light(theme_));
         window_options.background = look_.theme.background;
         window_options.beside = [this] { commands_.set_paused(false); };
-        auto opened = shell::Window::open(window_options);
+        auto opened = shell::Window::open(std::move(display), window_options);
         if (!opened) {
             fmt::print(stderr, "portside: {}\n", opened.error().what);
             return 1;
@@ -331,13 +331,21 @@ int run(const Options& options) {
         return 1;
     }
     const auto* instance = std::get_if<std::unique_ptr<desktop::Instance>>(&claim);
+    auto display = shell::ReachedDisplay::reach(); // before the first thread
+    if (!display) {
+        fmt::print(stderr, "portside: {}\n", display.error().what);
+        return 1;
+    }
+    if (instance != nullptr) {
+        (*instance)->serve();
+    }
     const auto* unreachable = std::get_if<desktop::Unreachable>(&claim);
     std::string complaint = unreachable != nullptr ? unreachable->sentence : std::string();
     if (options.start_hidden && !complaint.empty()) {
         complaint += " So the window is shown, though it was to start hidden.";
     }
     return Overlay(options, relay, instance != nullptr ? instance->get() : nullptr)
-        .run(complaint, options.start_hidden);
+        .run(std::move(*display), complaint, options.start_hidden);
 }
 
 } // namespace portside::overlay

@@ -54,7 +54,8 @@ bool can_be_drawn(char32_t c) {
     const bool surrogate_or_private = c >= 0xD800 && c <= 0xF8FF;
     const bool format = (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
                         (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF;
-    return c >= kFirstLatin1 && c <= IM_UNICODE_CODEPOINT_MAX && !surrogate_or_private && !format && (c & 0xFFFEU) != 0xFFFE;
+    return c >= kFirstLatin1 && c <= IM_UNICODE_CODEPOINT_MAX && !surrogate_or_private && !format &&
+           (c & 0xFFFEU) != 0xFFFE;
 }
 
 // ImGui's form of a set: pairs of first and last, closed with 0.
@@ -226,8 +227,8 @@ bool Fonts::add_code_points(std::span<const char32_t> code_points) {
     State& state = *state_;
     std::vector<char32_t> fresh;
     const auto any_fresh_from = [&](char32_t first, char32_t last) {
-        return std::ranges::any_of(
-            code_points, [&](char32_t c) { return c >= first && c <= last && !state.known.contains(c); });
+        return std::ranges::any_of(code_points,
+                                   [&](char32_t c) { return c >= first && c <= last && !state.known.contains(c); });
     };
     if (any_fresh_from(kLastLatin1 + 1, ~char32_t{0}) && state.known.insert(kReplacement).second) {
         fresh.push_back(kReplacement); // first: it is the last to be dropped

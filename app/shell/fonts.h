@@ -23,7 +23,8 @@ struct FontSet {
 
 class Fonts {
   public:
-    // Asks fontconfig which files serve, and again when add_code_points() is given what these do not have. Where there is no usable file, the built-in font serves.
+    // Asks fontconfig which files serve, and again when add_code_points() is given what these do not have. Where there
+    // is no usable file, the built-in font serves.
     Fonts();
     // For tests: these files instead; an unusable one is replaced by the built-in font.
     struct Files {

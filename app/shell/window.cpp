@@ -45,13 +45,12 @@ Window::Window(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Window::~Window() = default;
 
-base::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options) {
+base::Result<std::unique_ptr<Window>> Window::open(ReachedDisplay display, const WindowOptions& options) {
     auto impl = std::make_unique<Impl>();
+    impl->display = std::move(display);
     impl->options = options;
-    auto done = impl->start_library();
-    if (done) {
-        done = impl->make_window();
-    }
+    impl->start_fonts();
+    auto done = impl->make_window();
     if (done) {
         done = impl->start_drawing();
     }

@@ -3,6 +3,7 @@
 // process. Everything on the thread that made it (the main thread), but for what waker() returns.
 #pragma once
 
+#include "app/shell/display.h"
 #include "app/shell/fonts.h"
 #include "app/shell/frame_policy.h"
 #include "core/base/key_press.h"
@@ -30,8 +31,8 @@ struct WindowOptions {
     bool always_on_top = true;
     int opacity = 100;                       // percent
     std::vector<base::WindowPlace> places{}; // as places() told before, the newest first
-    // Called once, mostly on another thread, while the window is being made, when a processor is likely to be idle:
-    // the display has answered and the fonts are there. Not called where there is no display.
+    // Called once, mostly on another thread, while the window is being made and the fonts have been: when a processor
+    // is likely to be idle.
     std::function<void()> beside{};
 };
 
@@ -54,9 +55,10 @@ struct Picture {
 //   }
 class Window {
   public:
-    // Opens and shows it. Without DISPLAY and WAYLAND_DISPLAY: ErrorKind::unsupported, and no library was asked.
-    // Creates the current ImGui context, which lives as long as the window.
-    [[nodiscard]] static base::Result<std::unique_ptr<Window>> open(const WindowOptions& options = {});
+    // Opens and shows it on a display that was reached. Creates the current ImGui context, which lives as long as the
+    // window.
+    [[nodiscard]] static base::Result<std::unique_ptr<Window>> open(ReachedDisplay display,
+                                                                    const WindowOptions& options = {});
     ~Window();
     Window(const Window&) = delete;
     Window& operator=(const Window&) = delete;

@@ -2,6 +2,7 @@
 // What is inside a Window; only for the files window*.cpp. UI thread, but for WakeGate.
 #pragma once
 
+#include "app/shell/display.h"
 #include "app/shell/font_start.h"
 #include "app/shell/input_queue.h"
 #include "app/shell/place.h"
@@ -36,19 +37,6 @@ class WakeGate {
     std::atomic<bool> woken_ = false;
 };
 
-// GLFW itself, ended once.
-struct GlfwLibrary {
-    bool started = false;
-    GlfwLibrary() = default;
-    GlfwLibrary(const GlfwLibrary&) = delete;
-    GlfwLibrary& operator=(const GlfwLibrary&) = delete;
-    ~GlfwLibrary() {
-        if (started) {
-            glfwTerminate();
-        }
-    }
-};
-
 struct Window::Impl {
     Impl() = default;
     Impl(const Impl&) = delete;
@@ -56,7 +44,7 @@ struct Window::Impl {
     ~Impl();
 
     // window_open.cpp; errors are whole sentences
-    [[nodiscard]] base::Result<void> start_library();
+    void start_fonts();
     [[nodiscard]] base::Result<void> make_window();
     [[nodiscard]] base::Result<void> start_drawing();
     void show();
@@ -90,7 +78,7 @@ struct Window::Impl {
     void tell_key(const InputEvent& event);
     void override_backend_input() const; // between the backend's NewFrame and ImGui's
 
-    GlfwLibrary library; // the first to be made, the last to go
+    ReachedDisplay display; // the first to be made, the last to go
     GLFWwindow* window = nullptr;
     std::unique_ptr<X11Window> x11; // null on Wayland
     WindowOptions options;
@@ -134,15 +122,12 @@ struct Window::Impl {
     std::array<bool, kButtons> buttons{};
     std::array<bool, 8> modifiers{}; // from GLFW_KEY_LEFT_SHIFT to GLFW_KEY_RIGHT_SUPER
 
-    std::optional<FontStart> font_start; // from the library's start until there is a window
+    std::optional<FontStart> font_start; // from the display's answer until there is a window
     StartedFonts fonts;
     float scale = 1;        // of the monitor
     bool new_fonts = false; // not told of yet
     bool more_glyphs = false;
     bool texture_made = false; // by the renderer, in its first frame
 };
-
-// The last thing that GLFW said about a failure, or "no reason was given".
-[[nodiscard]] std::string last_glfw_error();
 
 } // namespace portside::shell

@@ -24,6 +24,7 @@ struct FirstOnBus {
             desktop::Order::show, [this] { ++woken; }, bus.address());
         REQUIRE(std::holds_alternative<std::unique_ptr<desktop::Instance>>(claim));
         instance = std::move(std::get<std::unique_ptr<desktop::Instance>>(claim));
+        instance->serve();
     }
 };
 

@@ -108,6 +108,7 @@ TEST_SUITE("bus") {
             Order::show, [&] { ++woken; }, bus.address());
         REQUIRE(std::holds_alternative<First>(first));
         auto& instance = *std::get<First>(first);
+        instance.serve();
         CHECK(instance.take_orders().empty()); // nobody asked yet: its own start is not an order
         CHECK(std::holds_alternative<PassedOn>(Instance::claim(Order::show, {}, bus.address())));
         CHECK(orders(instance, 1) == std::vector{Order::show});
@@ -124,6 +125,21 @@ TEST_SUITE("bus") {
         }
     }
 
+    TEST_CASE("instance - what was asked before it serves is answered then") {
+        ScratchFolder folder;
+        const PrivateBus bus(folder);
+        const Claim first = Instance::claim(Order::show, {}, bus.address());
+        REQUIRE(std::holds_alternative<First>(first));
+        auto& instance = *std::get<First>(first);
+        std::atomic<bool> passed_on = false;
+        const std::jthread second(
+            [&] { passed_on = std::holds_alternative<PassedOn>(Instance::claim(Order::toggle, {}, bus.address())); });
+        CHECK(instance.take_orders().empty());
+        instance.serve();
+        CHECK(orders(instance, 1) == std::vector{Order::toggle});
+        CHECK(support::wait_until([&] { return passed_on.load(); }));
+    }
+
     TEST_CASE("instance - of many that start at once exactly one serves") {
         ScratchFolder folder;
         const PrivateBus bus(folder);
@@ -132,7 +148,12 @@ TEST_SUITE("bus") {
         {
             std::vector<std::jthread> starts;
             for (auto& claim : claims) {
-                starts.emplace_back([&] { claim.emplace(Instance::claim(Order::show, {}, bus.address())); });
+                starts.emplace_back([&] {
+                    claim.emplace(Instance::claim(Order::show, {}, bus.address()));
+                    if (const auto* first = std::get_if<First>(&*claim)) {
+                        (*first)->serve();
+                    }
+                });
             }
         }
         Instance* first = nullptr;
@@ -155,6 +176,7 @@ TEST_SUITE("bus") {
         const Claim first = Instance::claim(Order::show, {}, bus.address());
         REQUIRE(std::holds_alternative<First>(first));
         auto& instance = *std::get<First>(first);
+        instance.serve();
         Client client(bus.address());
         CHECK_FALSE(client.ask_for("rescan"));
         CHECK(orders(instance, 1) == std::vector{Order::rescan});
@@ -188,6 +210,7 @@ TEST_SUITE("bus") {
         PrivateBus bus(folder);
         const Claim first = Instance::claim(Order::show, {}, bus.address());
         REQUIRE(std::holds_alternative<First>(first));
+        std::get<First>(first)->serve();
         bus.end();
         CHECK(support::wait_until([&] { // until the daemon has really ended
             return std::holds_alternative<Unreachable>(Instance::claim(Order::show, {}, bus.address()));

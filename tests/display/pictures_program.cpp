@@ -265,7 +265,12 @@ int main(int count, char** words) {
         fmt::print(stderr, "usage: test_pictures FOLDER [SCENE...]\n");
         return 2;
     }
-    auto window = shell::Window::open();
+    auto display = shell::ReachedDisplay::reach();
+    if (!display) {
+        fmt::print(stderr, "{}\n", display.error().what);
+        return 1;
+    }
+    auto window = shell::Window::open(std::move(*display));
     if (!window) {
         fmt::print(stderr, "{}\n", window.error().what);
         return 1;

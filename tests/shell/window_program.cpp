@@ -136,8 +136,13 @@ void Program::frame() {
 } // namespace
 
 int main(int count, char** words) {
-    auto window =
-        Window::open({.width = 800, .height = 500, .frame = count < 2 || words[1] != std::string("frameless")});
+    auto display = portside::shell::ReachedDisplay::reach();
+    if (!display) {
+        std::cerr << display.error().what << '\n';
+        return 1;
+    }
+    auto window = Window::open(
+        std::move(*display), {.width = 800, .height = 500, .frame = count < 2 || words[1] != std::string("frameless")});
     if (!window) {
         std::cerr << window.error().what << '\n';
         return 1;
