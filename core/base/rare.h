@@ -23,6 +23,8 @@ class Rare {
 
     [[nodiscard]] bool has_value() const { return value_ != nullptr; }
     [[nodiscard]] explicit operator bool() const { return has_value(); }
+    [[nodiscard]] T& operator*() { return *value_; }
+    [[nodiscard]] T* operator->() { return value_.get(); }
     [[nodiscard]] const T& operator*() const { return *value_; }
     [[nodiscard]] const T* operator->() const { return value_.get(); }
     [[nodiscard]] operator std::optional<T>() const { return value_ ? std::optional<T>(*value_) : std::nullopt; }

@@ -37,7 +37,7 @@ struct Scene {
     [[nodiscard]] std::optional<platform::Container> container_in(const snapshot::SnapshotPtr& snapshot) const {
         const auto row = std::find_if(snapshot->rows.begin(), snapshot->rows.end(),
                                       [&](const auto& r) { return r.key.port == proxy.number(); });
-        return row == snapshot->rows.end() ? std::nullopt : row->container;
+        return row == snapshot->rows.end() ? std::nullopt : std::optional<platform::Container>(row->container);
     }
 };
 
