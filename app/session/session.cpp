@@ -85,7 +85,8 @@ void Session::take_snapshot(const snapshot::ScannerReport& report) {
     if (report.snapshot == model_.snapshot) {
         waits_since_.reset();
         if (model_.snapshot) {
-            arranger_.prepare(model_.snapshot); // in a frame in which there is nothing else to do
+            // In a frame in which there is nothing else to do.
+            arranger_.prepare(model_.snapshot, !query_.matches_everything());
         }
         return;
     }

@@ -49,10 +49,31 @@ void Arranger::take(const SnapshotPtr& snapshot) {
     }
 }
 
-void Arranger::prepare(const SnapshotPtr& snapshot) {
+bool Arranger::prepare(const SnapshotPtr& snapshot, bool filtering) {
     take(snapshot);
+    const auto is_known = [this](Facet facet) { return classes_.at(static_cast<std::size_t>(facet)).has_value(); };
+    const bool was_known = is_known(Facet::port) && is_known(Facet::owners);
     classes(Facet::port);
     classes(Facet::owners);
+    if (!was_known || !filtering) {
+        return !was_known;
+    }
+    for (const Facet facet : {Facet::user, Facet::address, Facet::protocol, Facet::keepers}) {
+        if (!is_known(facet)) {
+            classes(facet);
+            return true;
+        }
+    }
+    const bool knew_pids = pids_.has_value();
+    pids();
+    return !knew_pids;
+}
+
+const ClassPids& Arranger::pids() {
+    if (!pids_) {
+        pids_ = pids_of(*snapshot_, classes(Facet::owners));
+    }
+    return *pids_;
 }
 
 const RowClasses& Arranger::classes(Facet facet) {
@@ -116,15 +137,12 @@ void Arranger::find_ports(const Query::Term& term) {
 }
 
 void Arranger::find_pid(const Query::Term& term) {
-    const auto& by_owners = classes(Facet::owners);
-    if (!pids_) {
-        pids_ = pids_of(*snapshot_, by_owners);
-    }
-    found_.assign(by_owners.examples.size(), 0);
-    for (std::size_t at = 0; at < pids_->pids.size(); ++at) {
-        if (static_cast<std::uint64_t>(pids_->pids[at]) == term.number) {
-            const auto end = std::upper_bound(pids_->ends.begin(), pids_->ends.end(), at);
-            found_[static_cast<std::size_t>(end - pids_->ends.begin())] = 1;
+    const auto& [pids, ends] = this->pids();
+    found_.assign(ends.size(), 0);
+    for (std::size_t at = 0; at < pids.size(); ++at) {
+        if (static_cast<std::uint64_t>(pids[at]) == term.number) {
+            const auto end = std::upper_bound(ends.begin(), ends.end(), at);
+            found_[static_cast<std::size_t>(end - ends.begin())] = 1;
         }
     }
 }

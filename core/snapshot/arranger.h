@@ -21,8 +21,10 @@ class Arranger {
     // `into` is arrange(*snapshot, *tags, scope, query, order).
     void arrange(const SnapshotPtr& snapshot, const RowTagsPtr& tags, const Scope& scope, const Query& query,
                  SortOrder order, Arrangement& into);
-    // What a first word in the filter will need, found out before it is typed. Nothing when that is done.
-    void prepare(const SnapshotPtr& snapshot);
+    // What a first word in the filter will need, found out before it is typed; while one is being typed (`filtering`)
+    // also what a first `user:`, `addr:`, `proto:`, `unit:` and `pid:` will, one of them at each call. False when
+    // nothing was left to find out.
+    bool prepare(const SnapshotPtr& snapshot, bool filtering);
 
   private:
     // For each class whether its rows stay (1) or go (0).
@@ -30,6 +32,7 @@ class Arranger {
 
     void take(const SnapshotPtr& snapshot);
     const RowClasses& classes(Facet facet);
+    const ClassPids& pids();
     // Of the classes of owners, which must be known.
     [[nodiscard]] const TextPile& texts() const { return own_texts_ ? *own_texts_ : snapshot_->texts; }
     void decide(const Query& query);

@@ -182,7 +182,7 @@ void query_and_arrange(benchmark::State& state, const Typed& typed, snapshot::So
     ui::Lines lines;
     lines.set_grouping(grouping);
     snapshot::Arranger arranger;
-    arranger.prepare(model.snapshot);
+    static_cast<void>(arranger.prepare(model.snapshot, false));
     const auto type = [&](const std::string& text) {
         const auto query = snapshot::Query::parse(text);
         if (query) {
@@ -233,6 +233,31 @@ BENCHMARK_CAPTURE(query_and_arrange, word_in_projects, kWords, SortColumn::port,
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(query_and_arrange, word_in_each_in_processes, kEach, SortColumn::process, Grouping::process)
     ->Unit(benchmark::kMillisecond);
+
+// The first question for a field after a new snapshot: a word was typed before it, in some frames.
+void arrange_first_of_field(benchmark::State& state, const char* text) {
+    const auto& rows = hundred_thousand_rows();
+    const auto tags = snapshot::tags_of(*rows, {}, {1000, 1000});
+    const auto query = snapshot::Query::parse(text).value();
+    const auto another = std::make_shared<const snapshot::Snapshot>();
+    snapshot::Arranger arranger;
+    snapshot::Arrangement arrangement;
+    for (auto _ : state) {
+        state.PauseTiming();
+        arranger.arrange(another, {}, {}, arrangement);
+        while (arranger.prepare(rows, true)) {
+        }
+        arranger.arrange(rows, tags, {}, {}, {}, arrangement);
+        state.ResumeTiming();
+        arranger.arrange(rows, tags, {}, query, {}, arrangement);
+    }
+    state.counters["shown"] = as_count(arrangement.rows.size());
+}
+BENCHMARK_CAPTURE(arrange_first_of_field, user, "user:me")->Unit(benchmark::kMillisecond)->Iterations(20);
+BENCHMARK_CAPTURE(arrange_first_of_field, address, "addr:127.")->Unit(benchmark::kMillisecond)->Iterations(20);
+BENCHMARK_CAPTURE(arrange_first_of_field, protocol, "proto:udp")->Unit(benchmark::kMillisecond)->Iterations(20);
+BENCHMARK_CAPTURE(arrange_first_of_field, unit, "unit:nginx")->Unit(benchmark::kMillisecond)->Iterations(20);
+BENCHMARK_CAPTURE(arrange_first_of_field, pid, "pid:4711")->Unit(benchmark::kMillisecond)->Iterations(20);
 
 // What a new snapshot costs while a word stands in the filter.
 void arrange_new_snapshot(benchmark::State& state) {

@@ -190,7 +190,7 @@ TEST_CASE("an arranger answers as a look at each row does after every key sort a
         } else if (dice.once_in(3)) {
             snapshot = random_snapshot(dice);
         } else if (dice.once_in(8)) {
-            arranger.prepare(snapshot);
+            static_cast<void>(arranger.prepare(snapshot, dice.once_in(2)));
         } else {
             typing = (dice.once_in(2) ? " " : "") + std::string(dice.one_of(kTerms));
         }
@@ -210,6 +210,23 @@ TEST_CASE("an arranger answers as a look at each row does after every key sort a
         require_same(arrange(*snapshot, *query, order), wanted);
     }
     CHECK(matched > 2000); // the texts say something about these snapshots
+}
+
+TEST_CASE("an arranger prepares a word at once and each field in a call of its own while somebody filters") {
+    Dice dice(3);
+    const SnapshotPtr snapshot = random_snapshot(dice);
+    Arranger arranger;
+    CHECK(arranger.prepare(snapshot, false));
+    CHECK_FALSE(arranger.prepare(snapshot, false));
+    for (const auto* field : {"user", "address", "protocol", "keepers", "pids"}) {
+        CAPTURE(field);
+        CHECK(arranger.prepare(snapshot, true));
+    }
+    CHECK_FALSE(arranger.prepare(snapshot, true));
+    Arrangement got;
+    arranger.arrange(snapshot, Query::parse("user:me pid:1").value(), {}, got);
+    CHECK_FALSE(arranger.prepare(snapshot, true));
+    CHECK(arranger.prepare(random_snapshot(dice), true));
 }
 
 TEST_CASE("an arranger answers as a look at each row does in every view with labels and favourites") {
