@@ -74,7 +74,7 @@ class SockDiag {
     [[nodiscard]] Attempt attempt(const Request& request, std::vector<DiagSocket>& sockets);
 
     std::vector<std::uint8_t> buffer_; // empty until the first dump
-    NetlinkSocket connection_; // none until the first dump, and after one that ended half-way
+    NetlinkSocket connection_;         // none until the first dump, and after one that ended half-way
     std::uint32_t sequence_ = 0;
 };
 

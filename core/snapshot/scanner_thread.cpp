@@ -17,8 +17,8 @@ constexpr int kMostLooks = 3;
 
 ScannerThread::ScannerThread(ScannerOptions options, std::chrono::milliseconds interval, std::function<void()> wake,
                              bool paused)
-    : scanner_(std::move(options)), pace_(interval), wake_(std::move(wake)), paused_(paused), interval_(interval),
-      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+    : scanner_(std::move(options)), pace_(interval), wake_(std::move(wake)), paused_(paused), begun_(!paused),
+      interval_(interval), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 std::uint64_t ScannerThread::request_scan() {
     std::uint64_t number = 0;
@@ -58,6 +58,7 @@ void ScannerThread::set_paused(bool paused) {
     {
         const std::lock_guard lock(mutex_);
         paused_ = paused;
+        begun_ = begun_ || !paused;
     }
     bell_.ring();
 }
@@ -197,6 +198,16 @@ void ScannerThread::read_connections(const std::stop_token& stop) {
     }
 }
 
+void ScannerThread::await_beginning(const std::stop_token& stop) {
+    const auto begins = [this] {
+        const std::lock_guard lock(mutex_);
+        return begun_ || requested_ != 0;
+    };
+    while (!stop.stop_requested() && !begins()) {
+        static_cast<void>(bell_.wait({}, -1, {}));
+    }
+}
+
 void ScannerThread::await_due(const std::stop_token& stop) {
     std::optional<std::chrono::milliseconds> known; // asked for once in each sleep
     while (!stop.stop_requested()) {
@@ -232,13 +243,15 @@ void ScannerThread::run(const std::stop_token& stop) {
     ::pthread_setname_np(::pthread_self(), "scanner");
     const std::stop_callback on_stop(stop, [this] { bell_.ring(); });
     ScannerReport known;
-    for (await_due(stop); !stop.stop_requested(); await_due(stop)) {
+    await_beginning(stop);
+    while (!stop.stop_requested()) {
         const std::uint64_t requested = take_orders();
         if (!only_look(requested)) {
             scan(requested, known, stop);
         }
         read_details(stop);
         read_connections(stop);
+        await_due(stop);
     }
 }
 

@@ -30,7 +30,7 @@ struct ScannerReport {
 class ScannerThread {
   public:
     // `wake` runs on the scanner thread, outside every lock: when the content or the error changed, and when a request
-    // was answered. The first scan starts at once, or, where it begins `paused`, when it goes on.
+    // was answered. The first scan starts at once, or, where it begins `paused`, when it goes on or is asked for.
     ScannerThread(ScannerOptions options, std::chrono::milliseconds interval, std::function<void()> wake,
                   bool paused = false);
 
@@ -60,6 +60,7 @@ class ScannerThread {
 
   private:
     void run(const std::stop_token& stop);
+    void await_beginning(const std::stop_token& stop);
     // Gives the scanner what was asked for since, and returns the newest request: a scan from here on answers it.
     std::uint64_t take_orders();
     // Where nobody asked and nothing happened, three of four scans are spared: true where this one was.
@@ -92,6 +93,7 @@ class ScannerThread {
     std::optional<std::optional<DetailsWish>> details_of_;         // guarded by mutex_
     std::optional<std::optional<ConnectionsWish>> connections_of_; // guarded by mutex_
     bool paused_;                                                  // guarded by mutex_
+    bool begun_;                                                   // it was not paused once; guarded by mutex_
     std::chrono::milliseconds interval_;                           // guarded by mutex_
 
     std::jthread thread_; // last: it uses everything above

@@ -7,7 +7,8 @@ using namespace portside;
 using overlay::code_points_of;
 
 TEST_CASE("characters beyond ASCII are found once each and in order") {
-    CHECK(code_points_of(std::string_view("caf\u00e9 \uac00\u0416\uac00")) == std::vector<char32_t>{0xE9, 0x416, 0xAC00});
+    CHECK(code_points_of(std::string_view("caf\u00e9 \uac00\u0416\uac00")) ==
+          std::vector<char32_t>{0xE9, 0x416, 0xAC00});
     CHECK(code_points_of(std::string_view("plain")).empty());
     CHECK(code_points_of(std::string_view("\xff")) == std::vector<char32_t>{0xFFFD});
 }

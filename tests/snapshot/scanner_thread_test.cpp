@@ -262,6 +262,32 @@ TEST_CASE("a paused thread ends at once") {
     REQUIRE(wakes.wait_for(1));
 }
 
+TEST_CASE("a thread that begins paused makes its first scan when it goes on even if it is paused again") {
+    const ProcTree tree;
+    Wakes wakes;
+    ScannerThread thread(options_on(tree), 1ms, std::ref(wakes), true);
+    CHECK_FALSE(wakes.wait_for(1, 100ms)); // a hundred intervals
+    CHECK(thread.report().snapshot == nullptr);
+    thread.set_paused(false);
+    thread.set_paused(true);
+    REQUIRE(wakes.wait_for(1));
+    CHECK(thread.report().snapshot != nullptr);
+}
+
+TEST_CASE("a thread that begins paused scans when it is asked to") {
+    const ProcTree tree;
+    Wakes wakes;
+    ScannerThread thread(options_on(tree), 1ms, std::ref(wakes), true);
+    const auto number = thread.request_scan();
+    REQUIRE(wakes.wait_for(1));
+    CHECK(thread.report().answered_request == number);
+}
+
+TEST_CASE("a thread that begins paused ends at once") {
+    const ProcTree tree;
+    const ScannerThread thread(options_on(tree), 1ms, {}, true);
+}
+
 TEST_CASE("the thread ends at once in whatever it is doing") {
     const ProcTree tree;
     tree.listen({{3000, 501}});
