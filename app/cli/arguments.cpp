@@ -20,7 +20,7 @@ constexpr const char* kListFooter =
     "  3000           ports whose digits begin with 3000\n"
     "  port:3000      exactly this port; also :3000\n"
     "  3000-3999      a range of ports\n"
-    "  word           inside the process name or command line, in any case\n"
+    "  word           inside the process's name, project or command line, in any case\n"
     "  -word, not:word  leave out; a term that begins with - needs -- before it: portside list -- -word\n"
     "  pid:1234 user:me proto:tcp addr:127.0.0.1 name:node unit:nginx project:shop label:shop\n"
     "                 in this field only; a label is the name that you gave the port\n"
@@ -69,11 +69,12 @@ snapshot::ScannerOptions scanner_options(const Values& values) {
     return options;
 }
 
-// By name, or for what is known by the project that somebody works on.
+// A word is looked for in the project too, and what rows are is known by it.
 bool asks_for_projects(const snapshot::Query& query) {
     using Field = snapshot::Query::Field;
-    return std::any_of(query.terms().begin(), query.terms().end(),
-                       [](const auto& term) { return term.field == Field::project || term.field == Field::tag; });
+    return std::any_of(query.terms().begin(), query.terms().end(), [](const auto& term) {
+        return term.field == Field::text || term.field == Field::project || term.field == Field::tag;
+    });
 }
 
 Arguments list_arguments(const Values& values) {

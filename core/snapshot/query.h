@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The filter language. Pure; any thread.
 //   3000         ports whose digits begin with 3000      port:3000, :3000   exactly that port
-//   3000-3999    a range, also after port:               word               inside name or command line, any case
+//   3000-3999    a range, also after port:               word               inside name, project or command line
 //   -word not:word   exclude (also -port:22, not:proto:udp)
 //   pid:1 user:me proto:tcp addr:127. name:node          one field only
 //   unit:nginx                                           of the systemd unit or the container

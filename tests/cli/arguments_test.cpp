@@ -95,10 +95,10 @@ TEST_CASE("a list that shows and asks for names only reads no more of processes"
         return std::get<ListArguments>(parse(words)).scanner.brief_processes;
     };
     CHECK(brief({"list"}));
-    CHECK(brief({"list", "3000", "node", "user:me", "unit:nginx"}));
-    for (const auto* term : {"project:shop", "-project:shop", "is:dev", "is:mine"}) {
+    CHECK(brief({"list", "3000", "name:node", "user:me", "unit:nginx", "pid:1"}));
+    for (const auto* term : {"shop", "-shop", "project:shop", "-project:shop", "is:dev", "is:mine"}) {
         CAPTURE(term);
-        CHECK_FALSE(brief({"list", "--", "node", term}));
+        CHECK_FALSE(brief({"list", "--", "name:node", term}));
     }
     CHECK_FALSE(brief({"list", "--view", "dev"}));
     CHECK_FALSE(brief({"list", "--json"}));
