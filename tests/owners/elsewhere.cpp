@@ -4,6 +4,7 @@
 
 #include "core/base/unique_fd.h"
 #include "tests/support/become.h"
+#include "tests/support/programs.h"
 
 #include <array>
 #include <cerrno>
@@ -80,6 +81,7 @@ void bring_up_loopback() {
 
 std::string as_nobody(const std::function<void()>& part) {
     return in_child([&] {
+        support::keep_programs();
         must(::setgroups(0, nullptr) == 0 && ::setresgid(kNobody, kNobody, kNobody) == 0 &&
                  ::setresuid(kNobody, kNobody, kNobody) == 0,
              "becoming nobody");

@@ -2,6 +2,7 @@
 // Starting actors and talking to them. One thread: the test's own.
 #include "tests/owners/troupe.h"
 
+#include "tests/support/programs.h"
 #include "tests/support/wait.h"
 
 #include <algorithm>
@@ -89,7 +90,7 @@ Troupe::Troupe() {
     must(::mkdtemp(name.data()) != nullptr, name);
     folder_ = name;
     for (const char* program : {kFirstProgram, kOtherProgram}) {
-        std::filesystem::copy_file(PORTSIDE_BUILD "/tests/owners_actor", folder_ / program);
+        support::copy_program("owners_actor", folder_ / program);
     }
     ::prctl(PR_SET_CHILD_SUBREAPER, 1); // an actor's children become ours when it ends
 }

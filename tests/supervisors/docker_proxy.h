@@ -7,6 +7,7 @@
 #include "core/supervisors/places.h"
 #include "tests/support/child.h"
 #include "tests/support/manager_stand_in.h"
+#include "tests/support/programs.h"
 
 #include <arpa/inet.h>
 #include <cstdint>
@@ -53,8 +54,9 @@ class DockerProxy {
     }
     [[nodiscard]] support::Child start(const support::ScratchFolder& folder) const {
         const auto path = folder.path("docker-proxy");
-        std::filesystem::copy_file(PORTSIDE_BUILD "/tests/test_listener", path,
-                                   std::filesystem::copy_options::skip_existing);
+        if (!std::filesystem::exists(path)) {
+            support::copy_program("test_listener", path);
+        }
         return support::Child({{path, "-proto", "tcp", "-host-ip", "127.0.0.1", "-host-port", port(), "-container-ip",
                                 "172.17.0.2", "-container-port", "80"}});
     }
