@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kMostNotices = 3;
 constexpr std::chrono::milliseconds kLongestWait{1500};
+constexpr std::chrono::milliseconds kTyping{5000}; // after a key press in the filter another one is likely
 
 bool is_news_of_trouble(const Notice& notice) {
     return notice.tone == Notice::Tone::bad || notice.tone == Notice::Tone::mixed;
@@ -85,8 +86,9 @@ void Session::take_snapshot(const snapshot::ScannerReport& report) {
     if (report.snapshot == model_.snapshot) {
         waits_since_.reset();
         if (model_.snapshot) {
-            // In a frame in which there is nothing else to do.
-            arranger_.prepare(model_.snapshot, !query_.matches_everything());
+            // Mostly in a frame in which there is nothing else to do.
+            const bool typing = typed_at_ && model_.now - *typed_at_ < kTyping;
+            static_cast<void>(arranger_.prepare(model_.snapshot, typing));
         }
         return;
     }

@@ -115,7 +115,8 @@ class Session {
     uid_t first_person_;
 
     ui::Model model_;
-    snapshot::Query query_; // the last good one
+    snapshot::Query query_;                  // the last good one
+    std::optional<ui::SteadyTime> typed_at_; // when the filter was changed last
     snapshot::Arranger arranger_;
     bool bound_for_query_ = false;
     bool marks_stale_ = true;

@@ -36,6 +36,7 @@ void Session::handle(const ui::Intents& intents) {
 }
 
 void Session::act(const ui::SetQuery& intent) {
+    typed_at_ = model_.now;
     auto query = snapshot::Query::parse(intent.text);
     if (!query) {
         model_.query_error = query.error().what;

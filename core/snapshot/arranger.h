@@ -21,9 +21,9 @@ class Arranger {
     // `into` is arrange(*snapshot, *tags, scope, query, order).
     void arrange(const SnapshotPtr& snapshot, const RowTagsPtr& tags, const Scope& scope, const Query& query,
                  SortOrder order, Arrangement& into);
-    // What a first word in the filter will need, found out before it is typed; while one is being typed (`filtering`)
-    // also what a first `user:`, `addr:`, `proto:`, `unit:` and `pid:` will, one of them at each call. False when
-    // nothing was left to find out.
+    // What a first word in the filter will need, found out before it is typed; while somebody is typing there
+    // (`filtering`) also what a first `user:`, `addr:`, `proto:`, `unit:` and `pid:` will, one of them at each call.
+    // False when nothing was left to find out.
     bool prepare(const SnapshotPtr& snapshot, bool filtering);
 
   private:
