@@ -55,6 +55,12 @@ std::vector<char32_t> code_points_of(const snapshot::Snapshot& snapshot) {
     for (const auto& row : snapshot.rows) {
         collect(row.user, found);
         collect(row.address_text, found);
+        if (row.container) {
+            collect(row.container->name, found);
+        }
+    }
+    for (const auto& [uid, user] : snapshot.users) {
+        collect(user, found);
     }
     return {found.begin(), found.end()};
 }

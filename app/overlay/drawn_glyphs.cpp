@@ -7,49 +7,53 @@
 
 namespace portside::overlay {
 
-namespace {
-
-void ask_for(shell::Window& window, std::string_view text) {
-    window.add_code_points(code_points_of(text));
-}
-
-} // namespace
-
-void DrawnGlyphs::ask(shell::Window& window, const ui::Model& model, const ui::UiState& state) {
+std::vector<char32_t> DrawnGlyphs::news(const ui::Model& model, const ui::UiState& state) {
+    std::vector<char32_t> found;
+    const auto add = [&found](const auto& of) {
+        const auto more = code_points_of(of);
+        found.insert(found.end(), more.begin(), more.end());
+    };
+    const auto add_text = [&add](const std::string& text) { add(std::string_view(text)); };
     if (model.snapshot && model.snapshot != snapshot_) {
         snapshot_ = model.snapshot;
-        window.add_code_points(code_points_of(*snapshot_));
+        add(*snapshot_);
     }
     if (model.tags && model.tags != tags_) {
         tags_ = model.tags;
         for (const auto& label : tags_->labels) {
-            ask_for(window, label.text);
+            add_text(label.text);
         }
     }
     if (model.connections && model.connections != connections_) {
         connections_ = model.connections;
         for (const auto& one : connections_->some) {
-            ask_for(window, one.peer_name);
+            add_text(one.peer_name);
         }
     }
-    if (model.keeper && model.keeper->description != keeper_) {
-        keeper_ = model.keeper->description;
-        ask_for(window, keeper_);
+    if (model.keeper != keeper_) {
+        keeper_ = model.keeper;
+        if (keeper_) {
+            for (const auto* text : {&keeper_->description, &keeper_->state, &keeper_->restart, &keeper_->starters,
+                                     &keeper_->image, &keeper_->problem}) {
+                add_text(*text);
+            }
+        }
     }
     for (const auto& notice : model.notices) {
         if (notice.id > notice_) {
             notice_ = notice.id;
-            ask_for(window, notice.text);
+            add_text(notice.text);
         }
     }
     if (state.filter != filter_) { // typed or pasted in the last frame
         filter_ = state.filter;
-        ask_for(window, filter_);
+        add_text(filter_);
     }
     if (state.naming && state.naming->text != naming_) {
         naming_ = state.naming->text;
-        ask_for(window, naming_);
+        add_text(naming_);
     }
+    return found;
 }
 
 } // namespace portside::overlay

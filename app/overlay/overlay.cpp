@@ -197,7 +197,9 @@ class Overlay {
     }
 
     void frame() {
-        glyphs_.ask(*window_, session_.model(), state_);
+        if (const auto news = glyphs_.news(session_.model(), state_); !news.empty()) {
+            window_->add_code_points(news);
+        }
         if (window_->refresh_fonts()) {
             take_fonts();
         }

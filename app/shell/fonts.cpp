@@ -25,7 +25,8 @@ constexpr float kMaxFallbackGrowth = 1.3F; // a face with a low box must not sta
 constexpr auto kSigns = std::to_array<char32_t>({0x201C, 0x201D, 0x2026, 0x2191, 0x2192, 0x2193});
 constexpr char32_t kFirstLatin1 = 0xA0; // from here to U+00FF; what is before it are controls
 constexpr char32_t kLastLatin1 = 0xFF;
-// Drawn for what cannot be. Asked for with the first text that is not the interface's own: ImGui's tables reach to the
+constexpr char32_t kSoftHyphen = 0xAD; // never drawn
+// Drawn for what cannot be. Asked for with the first text beyond Latin-1: ImGui's tables reach to the
 // highest code point of a font, and with this one those of five fonts take 2 MB.
 constexpr char32_t kReplacement = 0xFFFD;
 
@@ -39,10 +40,16 @@ constexpr Size kSearch{FontRole::regular, 18};
 constexpr Size kSmall{FontRole::strong, 11.5F};
 constexpr Size kMono{FontRole::mono, 14.5F};
 
-std::vector<char32_t> base_code_points() {
+// Never dropped. `latin1`: with its letters.
+std::vector<char32_t> base_code_points(bool latin1) {
     std::vector<char32_t> code_points;
     for (char32_t c = 0x20; c < 0x7F; ++c) {
         code_points.push_back(c);
+    }
+    for (char32_t c = kFirstLatin1; latin1 && c <= kLastLatin1; ++c) {
+        if (c != kSoftHyphen) {
+            code_points.push_back(c);
+        }
     }
     code_points.insert(code_points.end(), kSigns.begin(), kSigns.end());
     return code_points;
@@ -90,6 +97,7 @@ struct Fonts::State {
     std::array<std::optional<FontFace>, 3> faces; // by FontRole; nothing: the built-in font
     std::vector<FontFace> fallbacks;              // in the order in which they were needed
     std::map<std::pair<std::string, int>, bool> tried;
+    bool latin1 = false;                      // its letters are wanted
     std::vector<char32_t> extra;              // in the order in which they came
     std::unordered_set<char32_t> known;       // base, extra, and what cannot be had
     std::vector<std::vector<ImWchar>> ranges; // ImGui keeps pointers into these
@@ -118,7 +126,11 @@ struct Fonts::State {
     }
 
     void start() {
-        const auto base = base_code_points();
+        known.insert(kSoftHyphen);
+        know_base();
+    }
+    void know_base() {
+        const auto base = base_code_points(latin1);
         known.insert(base.begin(), base.end());
         std::vector<char32_t> missing;
         std::ranges::copy_if(base, std::back_inserter(missing), [this](char32_t c) { return !every_face_has(c); });
@@ -129,7 +141,7 @@ struct Fonts::State {
     void load_fallbacks(const std::vector<char32_t>& wanted) {
         std::vector<char32_t> missing;
         std::ranges::copy_if(wanted, std::back_inserter(missing), [this](char32_t c) { return !fallback_has(c); });
-        if (missing.empty()) {
+        if (missing.empty() || fallbacks.size() >= kMaxFallbackFaces) {
             return;
         }
         if (!installed) {
@@ -233,12 +245,10 @@ bool Fonts::add_code_points(std::span<const char32_t> code_points) {
     if (any_fresh_from(kLastLatin1 + 1, ~char32_t{0}) && state.known.insert(kReplacement).second) {
         fresh.push_back(kReplacement); // first: it is the last to be dropped
     }
-    if (any_fresh_from(kFirstLatin1, kLastLatin1)) { // all at once: one of them seldom stays alone
-        for (char32_t c = kFirstLatin1; c <= kLastLatin1; ++c) {
-            if (state.known.insert(c).second) {
-                fresh.push_back(c);
-            }
-        }
+    const bool latin1_is_new = any_fresh_from(kFirstLatin1, kLastLatin1);
+    if (latin1_is_new) { // all at once: one of them seldom stays alone
+        state.latin1 = true;
+        state.know_base();
     }
     for (const char32_t c : code_points) {
         if (can_be_drawn(c) && state.extra.size() + fresh.size() < kMaxExtra && state.known.insert(c).second) {
@@ -254,12 +264,12 @@ bool Fonts::add_code_points(std::span<const char32_t> code_points) {
         return state.fallback_has(c) || state.has(FontRole::regular, c) || state.has(FontRole::strong, c) ||
                state.has(FontRole::mono, c);
     });
-    return state.extra.size() != before;
+    return latin1_is_new || state.extra.size() != before;
 }
 
 FontSet Fonts::build(ImFontAtlas& atlas, float scale, int max_side) {
     State& state = *state_;
-    const auto base = base_code_points();
+    const auto base = base_code_points(state.latin1);
     std::size_t extra = std::min(
         state.extra.size(), static_cast<std::size_t>(static_cast<float>(kMaxExtra) / std::max(1.0F, scale * scale)));
     for (;;) {

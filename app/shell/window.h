@@ -31,8 +31,8 @@ struct WindowOptions {
     bool always_on_top = true;
     int opacity = 100;                       // percent
     std::vector<base::WindowPlace> places{}; // as places() told before, the newest first
-    // Called once, mostly on another thread, while the window is being made and the fonts have been: when a processor
-    // is likely to be idle.
+    // Called at most once, mostly on another thread, while the window is being made and the fonts have been: when a
+    // processor is likely to be idle.
     std::function<void()> beside{};
 };
 

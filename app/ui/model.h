@@ -92,6 +92,7 @@ struct KeeperNews {
     std::string starters;    // "nginx.socket, backup.timer": what can start it
     std::string image;       // of the container
     std::string problem;     // why nothing was told
+    bool operator==(const KeeperNews&) const = default;
 };
 
 struct Notice {

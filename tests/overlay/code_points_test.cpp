@@ -22,5 +22,7 @@ TEST_CASE("all texts of a snapshot are looked at") {
     canned.processes.push_back(process);
     canned.rows.resize(1);
     canned.rows[0].user = "\u03b1";
-    CHECK(code_points_of(canned) == std::vector<char32_t>{0x3B1, 0x416, 0x4E00, 0xAC00});
+    canned.rows[0].container = platform::Container{platform::Engine::docker, "", "\u03b2"};
+    canned.users[1000] = "\u03b3";
+    CHECK(code_points_of(canned) == std::vector<char32_t>{0x3B1, 0x3B2, 0x3B3, 0x416, 0x4E00, 0xAC00});
 }
