@@ -46,7 +46,8 @@ class Instance {
     // the session bus by $DBUS_SESSION_BUS_ADDRESS, else $XDG_RUNTIME_DIR/bus. `wake` runs on the bus thread after an
     // order came, and when has_tray(), reachable() or color_scheme() is another than before.
     [[nodiscard]] static Claim claim(Order order, std::function<void()> wake, const std::string& address = {});
-    // Starts the thread that answers others and follows the desktop; once. What was asked before waits.
+    // Starts the thread that answers others and follows the desktop; once. Who asked before waits, some seconds at
+    // most.
     void serve();
     ~Instance();
     Instance(const Instance&) = delete;

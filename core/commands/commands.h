@@ -46,7 +46,7 @@ struct Update {
 struct Options {
     snapshot::ScannerOptions scanner;
     std::chrono::milliseconds interval{1000};
-    bool paused = false; // from the beginning on: not even the first scan is made until it goes on
+    bool paused = false; // from the beginning on: no scan is made until it goes on or one is asked for
     std::chrono::milliseconds patience{5000};
     std::string program;  // absolute path of portside, for "Who holds it?"
     std::string kill_log; // path of kills.log (see kill_log_path); empty: none is written

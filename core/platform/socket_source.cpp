@@ -197,7 +197,8 @@ base::Result<bool> SocketSource::refresh(const ListingRequest& request) {
         if (same_table(state.next, state.tables[i])) {
             take_queues(state.tables[i], state.next);
         } else {
-            state.tables[i] = state.next; // a copy takes no more memory than it needs; what is read into has room
+            state.tables[i] =
+                Table(state.next); // a copy takes no more memory than it needs; what is read into has room
             changed = true;
         }
     }

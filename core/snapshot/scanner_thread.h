@@ -93,7 +93,7 @@ class ScannerThread {
     std::optional<std::optional<DetailsWish>> details_of_;         // guarded by mutex_
     std::optional<std::optional<ConnectionsWish>> connections_of_; // guarded by mutex_
     bool paused_;                                                  // guarded by mutex_
-    bool begun_;                                                   // it was not paused once; guarded by mutex_
+    bool begun_;                                                   // it was going on once; guarded by mutex_
     std::chrono::milliseconds interval_;                           // guarded by mutex_
 
     std::jthread thread_; // last: it uses everything above

@@ -40,10 +40,10 @@ def self_test():
 
 
 def main(folder):
-    have = built_in((folder / "app/shell/fonts.cpp").read_text())
+    have = built_in((folder / "app/shell/fonts.cpp").read_text(encoding="utf-8"))
     status = 0
-    for path in sorted([*folder.glob("app/**/*.cpp"), *folder.glob("core/**/*.cpp"), *folder.glob("app/**/*.h")]):
-        for sign in sorted(signs_of(path.read_text()) - have):
+    for path in sorted(path for room in ("app", "core") for path in folder.glob(f"{room}/**/*") if path.suffix in (".cpp", ".h")):
+        for sign in sorted(signs_of(path.read_text(encoding="utf-8")) - have):
             print(f"{path.relative_to(folder)}: {sign} (U+{ord(sign):04X}) is not among kSigns of app/shell/fonts.cpp")
             status = 1
     return status
