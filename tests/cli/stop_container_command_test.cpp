@@ -7,6 +7,7 @@
 #include "tests/supervisors/docker_proxy.h"
 #include "tests/supervisors/engine_stand_in.h"
 #include "tests/support/manager_stand_in.h"
+#include "tests/support/programs.h"
 
 #include <arpa/inet.h>
 #include <csignal>
@@ -29,8 +30,9 @@ using tests::send_all;
 
 namespace {
 
-support::Outcome kill(const ScratchFolder& folder, std::vector<std::string> words) {
-    words.insert(words.begin(), {PORTSIDE_BUILD "/portside", "kill", "--stop-container"});
+support::Outcome kill(const ScratchFolder& folder, std::vector<std::string> words,
+                      const std::string& program = PORTSIDE_BUILD "/portside") {
+    words.insert(words.begin(), {program, "kill", "--stop-container"});
     support::Command command{std::move(words), support::sanitizer_options()};
     for (const auto& setting : {std::string("PATH=/usr/bin:/bin"), "DOCKER_HOST=unix://" + folder.path("docker.sock"),
                                 "XDG_STATE_HOME=" + folder.path("state")}) {
@@ -126,7 +128,8 @@ TEST_SUITE("root") {
                   DockerProxy proxy(folder);
                   EngineStandIn engine(folder.path("docker.sock"), [](const std::string&, int) {});
                   must(::chmod(folder.path("docker.sock").c_str(), 0) == 0, "closing the socket");
-                  const auto outcome = kill(folder, {proxy.port()});
+                  support::copy_program("portside", folder.path("portside"));
+                  const auto outcome = kill(folder, {proxy.port()}, folder.path("portside"));
                   must(outcome.status == 3, "exit code " + std::to_string(outcome.status) + ": " + outcome.output);
                   must(says(outcome, "docker.sock is not for your user, so nothing was stopped."), outcome.output);
                   must(says(outcome, "docker stop"), outcome.output);

@@ -90,7 +90,7 @@ Troupe::Troupe() {
     must(::mkdtemp(name.data()) != nullptr, name);
     folder_ = name;
     for (const char* program : {kFirstProgram, kOtherProgram}) {
-        support::copy_program("owners_actor", folder_ / program);
+        support::copy_program("tests/owners_actor", folder_ / program);
     }
     ::prctl(PR_SET_CHILD_SUBREAPER, 1); // an actor's children become ours when it ends
 }

@@ -55,7 +55,7 @@ class DockerProxy {
     [[nodiscard]] support::Child start(const support::ScratchFolder& folder) const {
         const auto path = folder.path("docker-proxy");
         if (!std::filesystem::exists(path)) {
-            support::copy_program("test_listener", path);
+            support::copy_program("tests/test_listener", path);
         }
         return support::Child({{path, "-proto", "tcp", "-host-ip", "127.0.0.1", "-host-port", port(), "-container-ip",
                                 "172.17.0.2", "-container-port", "80"}});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Copies of the tests' own programs. One thread.
+// Copies of what was built. One thread.
 #include "tests/support/programs.h"
 
 #include "core/base/unique_fd.h"
@@ -17,7 +17,7 @@ namespace {
 base::UniqueFd programs;
 
 base::UniqueFd opened_folder() {
-    return base::UniqueFd(::open(PORTSIDE_BUILD "/tests", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    return base::UniqueFd(::open(PORTSIDE_BUILD, O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
 } // namespace
