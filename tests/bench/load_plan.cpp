@@ -19,7 +19,12 @@ const std::array<Load, 5> kLoads{{
     {.name = "medium", .sockets = 1000, .processes = 1000, .others = 50},
     {.name = "large", .sockets = 10000, .processes = 4000, .others = 100},
     {.name = "big-fd", .sockets = 50, .processes = 200, .others = 20, .big_processes = 5, .big_descriptors = 19900},
-    {.name = "established", .sockets = 50, .processes = 200, .others = 20, .connections = 20000},
+    {.name = "established",
+     .sockets = 50,
+     .processes = 200,
+     .others = 20,
+     .connection_processes = 20,
+     .connections = 20000},
 }};
 
 std::uint32_t part(std::uint32_t whole, std::uint32_t index, std::uint32_t parts) {
@@ -27,9 +32,10 @@ std::uint32_t part(std::uint32_t whole, std::uint32_t index, std::uint32_t parts
 }
 
 std::uint64_t largest_process(const Load& load) {
-    const std::uint32_t one =
-        load.others + load.sockets / load.processes + 1 + 2 * (load.connections / load.processes + 1) + kSpare;
-    return std::max(one, load.big_processes > 0 ? load.big_descriptors : 0U);
+    const std::uint32_t one = load.others + load.sockets / load.processes + 1;
+    const std::uint32_t connected =
+        load.connection_processes > 0 ? 2 * (load.connections / load.connection_processes + 1) : 0U;
+    return std::max({one + kSpare, connected + kSpare, load.big_processes > 0 ? load.big_descriptors : 0U});
 }
 
 } // namespace
@@ -41,14 +47,18 @@ std::optional<Load> load_named(std::string_view name) {
 
 Share share_of(const Load& load, std::uint32_t index, bool ipv6) {
     Share share{.index = index, .ipv6 = ipv6};
+    if (index >= load.processes + load.big_processes) {
+        const std::uint32_t connected = index - load.processes - load.big_processes;
+        share.connections = part(load.connections, connected + 1, load.connection_processes) -
+                            part(load.connections, connected, load.connection_processes);
+        return share;
+    }
     if (index >= load.processes) {
         share.others = load.big_descriptors;
         return share;
     }
     share.first_socket = part(load.sockets, index, load.processes);
     share.last_socket = part(load.sockets, index + 1, load.processes);
-    share.connections =
-        part(load.connections, index + 1, load.processes) - part(load.connections, index, load.processes);
     share.others = load.others;
     return share;
 }

@@ -11,17 +11,18 @@ namespace portside::bench {
 
 struct Load {
     std::string name;
-    std::uint32_t sockets = 0;         // listening TCP and unconnected UDP sockets, over all ordinary processes
-    std::uint32_t processes = 0;       // ordinary ones
-    std::uint32_t others = 0;          // descriptors beside the sockets, in each ordinary process
-    std::uint32_t big_processes = 0;   // further ones, without sockets
-    std::uint32_t big_descriptors = 0; // in each of those
-    std::uint32_t connections = 0;     // established TCP connections, both ends, over all ordinary processes
+    std::uint32_t sockets = 0;              // listening TCP and unconnected UDP sockets, over all ordinary processes
+    std::uint32_t processes = 0;            // ordinary ones
+    std::uint32_t others = 0;               // descriptors beside the sockets, in each ordinary process
+    std::uint32_t big_processes = 0;        // further ones, without sockets
+    std::uint32_t big_descriptors = 0;      // in each of those
+    std::uint32_t connection_processes = 0; // further ones again, without listening sockets
+    std::uint32_t connections = 0;          // established TCP connections, both ends, over those
 };
 
 [[nodiscard]] std::optional<Load> load_named(std::string_view name);
 
-// What the process number `index` holds; the big ones come last.
+// What the process number `index` holds; the big ones come after the ordinary ones, and those with connections last.
 struct Share {
     std::uint32_t index = 0;
     std::uint32_t first_socket = 0; // numbers of sockets; the number says which kind a socket is
@@ -32,7 +33,7 @@ struct Share {
 };
 
 [[nodiscard]] inline std::uint32_t process_count(const Load& load) {
-    return load.processes + load.big_processes;
+    return load.processes + load.big_processes + load.connection_processes;
 }
 [[nodiscard]] Share share_of(const Load& load, std::uint32_t index, bool ipv6);
 
